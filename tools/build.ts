@@ -81,8 +81,8 @@ const unusedOfTsyringe = [
 
 /** Without the methods above, nothing registers an interceptor or disposes a container. */
 const idleInTsyringe = [
-  ...["executePreResolutionInterceptor", "executePostResolutionInterceptor"],
-  "ensureNotDisposed",
+  ...["executePreResolutionInterceptor", "executePostResolutionInterceptor", "interceptors"],
+  ...["ensureNotDisposed", "disposed", "disposables"],
 ];
 
 /** Stack traces of ES modules show lines and the names of functions as they were written; variables have short names. */
@@ -121,17 +121,20 @@ async function bundle({ folder, modules: built, commonJs }: Package, entryPoints
     external: (id) => !/^[./]/.test(id) && !isInlined(id), // packages and built-in modules; CommonJS files stay separate files
     transform: { target: "node22.3" },
     resolve: { mainFields: ["es2015", "module", "main"], alias: sourceOf },
-    treeshake: { moduleSideEffects: [{ test: /\/node_modules\//, sideEffects: false }] },
+    treeshake: {
+      moduleSideEffects: [{ test: /\/node_modules\//, sideEffects: false }],
+      propertyReadSideEffects: false, // no getter here does anything but return a value
+    },
     plugins: [
       {
         name: "commonjs-apart",
         resolveId: (id) => (id.endsWith(".cts") ? { id: `./${basename(id, ".cts")}.cjs`, external: true } : null),
       },
-      dropMethods(/\/tsyringe\/.*\/dependency-container\.js$/, unusedOfTsyringe, idleInTsyringe),
+      dropMethods(/\/tsyringe\/.*\/dependency-container\.js$/, unusedOfTsyringe, { idle: idleInTsyringe }),
       dropMethods(/\/tsyringe\/.*\/registry-base\.js$/, ["getAll", "clear"]),
-      dropMethods(/\/tsyringe\/.*\/class-provider\.js$/, [], ["isClassProvider"]),
-      dropMethods(/\/tsyringe\/.*\/token-provider\.js$/, [], ["isTokenProvider"]),
-      dropMethods(/\/tsyringe\/.*\/injection-token\.js$/, [], ["isConstructorToken"]),
+      dropMethods(/\/tsyringe\/.*\/class-provider\.js$/, [], { emptied: ["isClassProvider"] }),
+      dropMethods(/\/tsyringe\/.*\/token-provider\.js$/, [], { emptied: ["isTokenProvider"] }),
+      dropMethods(/\/tsyringe\/.*\/injection-token\.js$/, [], { emptied: ["isConstructorToken"] }),
       dropMethods(/\/tsyringe\/.*\/interceptors\.js$/, ["constructor"]),
       dropMethods(/\/tsyringe\/.*\/lazy-helpers\.js$/, ["constructor", "createProxy", "createHandler"]), // of `construct`
       thirdPartyLicenses("third-party-licenses.txt"),

@@ -55,7 +55,6 @@ export const identity = createIdentity({ plugins: [clientSecret] });`,
 export const credential = new ClientSecretCredential("tenant", "client", "secret");`,
     minified: 175,
     gzipped: 56,
-    acceptedGzipped: 56.3,
   },
   {
     name: "default chain of entra, managed-identity, dev-tools",
@@ -68,7 +67,7 @@ export const identity = createIdentity({ plugins: [entra, managedIdentity, devTo
 export const credential = new DefaultAzureCredential();`,
     minified: 250,
     gzipped: 80,
-    acceptedGzipped: 88.8,
+    acceptedGzipped: 88.5,
   },
 ];
 
@@ -82,8 +81,6 @@ export const identity = createIdentity({ config: false, plugins: [managedIdentit
 export const credential = new ManagedIdentityCredential();`,
   /** The goal: at most so many kB, minified. */
   atStart: 75,
-  /** What is accepted until the goal is reached. */
-  acceptedAtStart: 75.3,
 };
 
 /**

@@ -1,32 +1,64 @@
-import { parseSync, Visitor } from "oxc-parser";
+import { type Expression, parseSync, Visitor } from "oxc-parser";
 import type { Plugin } from "rolldown";
+
+interface Cut {
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/** The name of the member of `this` that an expression calls or sets. */
+function memberUsedBy(expression: Expression): string | undefined {
+  const used =
+    expression.type === "CallExpression"
+      ? expression.callee
+      : expression.type === "AssignmentExpression"
+        ? expression.left
+        : undefined;
+  if (used?.type !== "MemberExpression" || used.object.type !== "ThisExpression") return undefined;
+  return used.property.type === "Identifier" ? used.property.name : undefined;
+}
 
 /**
  * Removes methods of a class, and with them what only they use: bundlers drop functions that nothing
- * calls, but not methods. Methods and functions that are called, but have nothing to do or are never
- * true, are emptied; minifiers drop what depends on their result.
+ * calls, but not methods. Of members that are idle (methods that are called, but have nothing to do;
+ * fields that only removed methods read), the statements that call or set them are removed too.
+ * Functions that are never true are emptied; minifiers drop what depends on their result.
  */
-export function dropMethods(module: RegExp, names: readonly string[], emptied: readonly string[] = []): Plugin {
+export function dropMethods(
+  module: RegExp,
+  names: readonly string[],
+  { idle = [], emptied = [] }: { readonly idle?: readonly string[]; readonly emptied?: readonly string[] } = {},
+): Plugin {
   return {
     name: "drop-methods",
     transform(code, id) {
       if (!module.test(id)) return null;
-      const found = new Map<string, { readonly start: number; readonly end: number; readonly text: string }>();
+      const cuts: Cut[] = [];
       new Visitor({
         MethodDefinition({ key, start, end }) {
           if (key.type !== "Identifier") return;
-          if (names.includes(key.name)) found.set(key.name, { start, end, text: "" });
-          if (emptied.includes(key.name)) found.set(key.name, { start, end, text: `${key.name}() {}` });
+          if (names.includes(key.name) || idle.includes(key.name)) cuts.push({ name: key.name, start, end, text: "" });
         },
-        FunctionDeclaration({ id: name, start, end }) {
-          if (name !== null && emptied.includes(name.name))
-            found.set(name.name, { start, end, text: `function ${name.name}() {}` });
+        ExpressionStatement({ expression, start, end }) {
+          const name = memberUsedBy(expression);
+          if (name !== undefined && idle.includes(name)) cuts.push({ name, start, end, text: ";" });
+        },
+        FunctionDeclaration({ id: given, start, end }) {
+          const { name } = given ?? {};
+          if (name !== undefined && emptied.includes(name))
+            cuts.push({ name, start, end, text: `function ${name}() {}` });
         },
       }).visit(parseSync(id, code).program);
-      const gone = [...names, ...emptied].filter((name) => !found.has(name));
-      if (gone.length > 0) throw new Error(`${id} has no method or function ${gone.join(", ")}.`);
-      const last = [...found.values()].sort((a, b) => b.start - a.start);
-      return last.reduce((changed, { start, end, text }) => changed.slice(0, start) + text + changed.slice(end), code);
+      const gone = [...names, ...idle, ...emptied].filter((name) => !cuts.some((cut) => cut.name === name));
+      if (gone.length > 0) throw new Error(`${id} has no method, field or function ${gone.join(", ")}.`);
+      const isWithin = (inner: Cut, outer: Cut) =>
+        inner !== outer && outer.start <= inner.start && inner.end <= outer.end;
+      const outermost = cuts.filter((cut) => !cuts.some((other) => isWithin(cut, other)));
+      return outermost
+        .sort((a, b) => b.start - a.start)
+        .reduce((changed, { start, end, text }) => changed.slice(0, start) + text + changed.slice(end), code);
     },
   };
 }

@@ -10,18 +10,11 @@ import { ConfigurationError } from "../errors/errors.ts";
 import { didYouMean } from "../util/suggest.ts";
 import { unquoted } from "../util/text.ts";
 
-type NamedCloud = Omit<Cloud, "instanceDiscovery">;
+/** What a config says about its cloud. */
+type ChosenCloud = Pick<KnownCloud, "tokenExchangeAudience"> & { readonly authorityHost: string };
 
-const settingsOf = ({ hosts, tokenExchangeAudience = defaultTokenExchangeAudience }: KnownCloud): NamedCloud => ({
-  authorityHost: `https://${hosts[0]}`,
-  tokenExchangeAudience,
-});
-
-/** Clouds by the name that `cloud` accepts. */
-const clouds: ReadonlyMap<string, NamedCloud> = new Map(
-  knownClouds.flatMap((cloud) => (cloud.name === undefined ? [] : [[cloud.name, settingsOf(cloud)]])),
-);
-export const cloudNames = [...clouds.keys()];
+/** The names that `cloud` accepts. */
+export const cloudNames = knownClouds.flatMap(({ name = [] }) => name);
 
 function isLoopback(hostname: string): boolean {
   return /^((.+\.)?localhost\.?|127(\.\d{1,3}){3}|0\.0\.0\.0|\[::1?\]|\[::ffff:7f[\da-f]{2}:[\da-f]{1,4}\])$/.test(
@@ -90,29 +83,28 @@ export interface CloudSettings {
   readonly tenantId?: string | null;
 }
 
-function namedCloud(name: string | undefined): NamedCloud | undefined {
-  if (name === undefined || clouds.has(name)) return clouds.get(name ?? "");
-  throw new ConfigurationError("unknown-cloud", `There is no cloud "${name}".`, {
+/** What the setting `cloud` says; `undefined`: nothing. */
+function cloudOf(given: string | CustomCloud | undefined, tenantId: string | undefined): ChosenCloud | undefined {
+  if (given === undefined) return undefined;
+  if (typeof given === "object") {
+    return { ...given, authorityHost: parseAuthorityHost(given.authorityHost, "`cloud.authorityHost`", tenantId) };
+  }
+  const found = knownClouds.find(({ name }) => name === given);
+  if (found !== undefined) return { ...found, authorityHost: `https://${found.hosts[0]}` };
+  throw new ConfigurationError("unknown-cloud", `There is no cloud "${given}".`, {
     path: "cloud",
-    remedy: didYouMean(name, cloudNames),
+    remedy: didYouMean(given, cloudNames),
   });
-}
-
-function customCloud(
-  { authorityHost, tokenExchangeAudience = defaultTokenExchangeAudience }: CustomCloud,
-  tenantId: string | undefined,
-): NamedCloud {
-  return { authorityHost: parseAuthorityHost(authorityHost, "`cloud.authorityHost`", tenantId), tokenExchangeAudience };
 }
 
 function chosenHost(
   { authorityHost }: CloudSettings,
-  named: NamedCloud | undefined,
+  chosen: ChosenCloud | undefined,
   fromEnv: string | undefined,
   tenantId: string | undefined,
 ) {
   if (authorityHost !== undefined) return parseAuthorityHost(authorityHost, "`authorityHost`", tenantId);
-  if (named !== undefined) return named.authorityHost;
+  if (chosen !== undefined) return chosen.authorityHost;
   return fromEnv === undefined
     ? AzureAuthorityHosts.AzurePublicCloud
     : parseAuthorityHost(fromEnv, "AZURE_AUTHORITY_HOST", tenantId);
@@ -126,10 +118,9 @@ function chosenHost(
  * `loopback-authority`
  */
 export function resolveCloud(settings: CloudSettings, env: Readonly<Record<string, string | undefined>>): Cloud {
-  const { cloud } = settings;
   const tenantId = settings.tenantId ?? env.AZURE_TENANT_ID;
-  const named = typeof cloud === "object" ? customCloud(cloud, tenantId) : namedCloud(cloud);
-  const authorityHost = chosenHost(settings, named, env.AZURE_AUTHORITY_HOST, tenantId);
+  const chosen = cloudOf(settings.cloud, tenantId);
+  const authorityHost = chosenHost(settings, chosen, env.AZURE_AUTHORITY_HOST, tenantId);
   const known = knownCloudOf(authorityHost);
   const loopback = known === undefined && isLoopback(new URL(authorityHost).hostname);
   if (loopback && settings.mode === "production") {
@@ -146,6 +137,6 @@ export function resolveCloud(settings: CloudSettings, env: Readonly<Record<strin
     // Entra's discovery service does not list this machine, and a request to it would leave the
     // machine
     instanceDiscovery: settings.disableInstanceDiscovery !== true && known === undefined && !loopback,
-    tokenExchangeAudience: named?.tokenExchangeAudience ?? known?.tokenExchangeAudience ?? defaultTokenExchangeAudience,
+    tokenExchangeAudience: (chosen ?? known)?.tokenExchangeAudience ?? defaultTokenExchangeAudience,
   });
 }

@@ -84,19 +84,18 @@ abstract class BaseError extends Error {
   }
 }
 
-/** The source cannot work here: a chain may ask the next one. */
-export class CredentialUnavailableError extends BaseError {
-  override readonly name = "CredentialUnavailableError" as const;
+/** The error of an attempt that no sign-in of a user would change. */
+abstract class AttemptError<Outcome extends OutcomeCode & AuthenticationErrorCode> extends BaseError {
   readonly code: AuthenticationErrorCode;
-  readonly outcome: OutcomeOf<"CredentialUnavailableError">;
+  readonly outcome: Outcome;
   /** HTTP status of the response that said so; 0 when there was none. */
   readonly statusCode: number;
   /** The body of that response, where it has the form of an OAuth error. */
   readonly errorResponse: ErrorResponse | undefined;
-  /** Milliseconds after which it makes sense to ask again. */
+  /** Milliseconds after which it makes sense to ask again; set for `throttled`. */
   readonly retryAfterMs: number | undefined;
 
-  constructor(message: string, outcome: OutcomeOf<"CredentialUnavailableError">, details: ErrorDetails = {}) {
+  constructor(message: string, outcome: Outcome, details: ErrorDetails = {}) {
     super(message, details);
     this.outcome = outcome;
     this.code = details.code ?? outcome;
@@ -106,26 +105,14 @@ export class CredentialUnavailableError extends BaseError {
   }
 }
 
-/** The source was meant to work, and was refused or failed. */
-export class AuthenticationError extends BaseError {
-  override readonly name = "AuthenticationError" as const;
-  readonly code: AuthenticationErrorCode;
-  readonly outcome: OutcomeOf<"AuthenticationError">;
-  /** HTTP status of the response; 0 when there was none. */
-  readonly statusCode: number;
-  /** The body of that response, where it has the form of an OAuth error. */
-  readonly errorResponse: ErrorResponse | undefined;
-  /** Milliseconds after which it makes sense to ask again; set for `throttled`. */
-  readonly retryAfterMs: number | undefined;
+/** The source cannot work here: a chain may ask the next one. */
+export class CredentialUnavailableError extends AttemptError<OutcomeOf<"CredentialUnavailableError">> {
+  override readonly name = "CredentialUnavailableError" as const;
+}
 
-  constructor(message: string, outcome: OutcomeOf<"AuthenticationError">, details: ErrorDetails = {}) {
-    super(message, details);
-    this.outcome = outcome;
-    this.code = details.code ?? outcome;
-    this.statusCode = details.statusCode ?? 0;
-    this.errorResponse = details.errorResponse;
-    this.retryAfterMs = details.retryAfterMs;
-  }
+/** The source was meant to work, and was refused or failed. */
+export class AuthenticationError extends AttemptError<OutcomeOf<"AuthenticationError">> {
+  override readonly name = "AuthenticationError" as const;
 }
 
 /** A user has to sign in, consent, or satisfy `claims`. */

@@ -21,39 +21,33 @@ interface OutcomeRow {
   readonly endsElection?: true;
 }
 
+/** It works here, and was refused or failed. */
+const refused = { error: "AuthenticationError", decisions: ["stop", "stop", "next", "stop"] } as const;
+/** It would work here if its host answered, or its user signed in. */
+const unavailable = { error: "CredentialUnavailableError", decisions: ["stop", "next", "next", "stop"] } as const;
+/** It is not meant to work here. */
+const absent = {
+  error: "CredentialUnavailableError",
+  decisions: ["next", "next", "next", "next"],
+  endsElection: true,
+} as const;
+
 /**
  * Everything that is decided by an outcome. The order is that of likely causes: when no source of a
  * chain returned a token, and several have the same evidence, the remedy of the first outcome in
  * this list is shown.
  */
 export const outcomes = {
-  rejected: { error: "AuthenticationError", decisions: ["stop", "stop", "next", "stop"] },
-  misconfigured: { error: "AuthenticationError", decisions: ["stop", "stop", "next", "stop"] },
-  throttled: { error: "AuthenticationError", decisions: ["stop", "stop", "next", "stop"] },
-  "interaction-required": { error: "AuthenticationRequiredError", decisions: ["stop", "stop", "next", "stop"] },
-  failed: { error: "AuthenticationError", decisions: ["stop", "stop", "next", "stop"] },
-  timeout: { error: "CredentialUnavailableError", decisions: ["stop", "next", "next", "stop"], isSilence: true },
-  "not-signed-in": {
-    error: "CredentialUnavailableError",
-    decisions: ["stop", "next", "next", "stop"],
-    endsElection: true,
-  },
-  unreachable: {
-    error: "CredentialUnavailableError",
-    decisions: ["stop", "next", "next", "stop"],
-    isSilence: true,
-    endsElection: true,
-  },
-  "not-configured": {
-    error: "CredentialUnavailableError",
-    decisions: ["next", "next", "next", "next"],
-    endsElection: true,
-  },
-  "not-installed": {
-    error: "CredentialUnavailableError",
-    decisions: ["next", "next", "next", "next"],
-    endsElection: true,
-  },
+  rejected: refused,
+  misconfigured: refused,
+  throttled: refused,
+  "interaction-required": { error: "AuthenticationRequiredError", decisions: refused.decisions },
+  failed: refused,
+  timeout: { ...unavailable, isSilence: true },
+  "not-signed-in": { ...unavailable, endsElection: true },
+  unreachable: { ...unavailable, isSilence: true, endsElection: true },
+  "not-configured": absent,
+  "not-installed": absent,
   cancelled: { error: "AbortError", decisions: ["stop", "stop", "stop", "stop"] },
 } as const satisfies Readonly<Record<OutcomeCode, OutcomeRow>>;
 

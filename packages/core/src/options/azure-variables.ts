@@ -38,37 +38,35 @@ const ids = ["AZURE_TENANT_ID", "AZURE_CLIENT_ID"];
 
 /**
  * Variables that complete others: of a service principal, a user, a pod, a host, a job of a build
- * service. One that is empty while those `beside` it have values is a secret that was not injected;
- * one that is empty alone counts as absent.
+ * service; by name, with those beside it. One that is empty while those beside it have values is a
+ * secret that was not injected; one that is empty alone counts as absent.
  */
-const completing: readonly { readonly name: string; readonly beside: readonly string[] }[] = [
-  { name: "AZURE_CLIENT_SECRET", beside: ["AZURE_CLIENT_ID"] },
-  { name: "AZURE_CLIENT_CERTIFICATE_PATH", beside: ["AZURE_CLIENT_ID"] },
-  { name: "AZURE_PASSWORD", beside: ["AZURE_CLIENT_ID", "AZURE_USERNAME"] },
-  { name: "AZURE_USERNAME", beside: ["AZURE_CLIENT_ID", "AZURE_PASSWORD"] },
-  { name: "AZURE_CLIENT_ID", beside: ["AZURE_USERNAME", "AZURE_PASSWORD", "AZURE_TENANT_ID"] },
-  { name: "AZURE_FEDERATED_TOKEN_FILE", beside: ["AZURE_CLIENT_ID"] },
-  { name: "IDENTITY_ENDPOINT", beside: ["IDENTITY_HEADER"] },
-  { name: "IDENTITY_HEADER", beside: ["IDENTITY_ENDPOINT"] },
-  { name: "IDENTITY_SERVER_THUMBPRINT", beside: ["IDENTITY_ENDPOINT", "IDENTITY_HEADER"] },
-  { name: "MSI_ENDPOINT", beside: ["MSI_SECRET"] },
-  { name: "MSI_SECRET", beside: ["MSI_ENDPOINT"] },
-  { name: "SYSTEM_ACCESSTOKEN", beside: ["SYSTEM_OIDCREQUESTURI"] },
-  { name: "AZURESUBSCRIPTION_CLIENT_ID", beside: ["AZURESUBSCRIPTION_SERVICE_CONNECTION_ID"] },
-  { name: "AZURESUBSCRIPTION_TENANT_ID", beside: ["AZURESUBSCRIPTION_SERVICE_CONNECTION_ID"] },
-  { name: "AZURESUBSCRIPTION_SERVICE_CONNECTION_ID", beside: ["AZURESUBSCRIPTION_CLIENT_ID"] },
-  { name: "ACTIONS_ID_TOKEN_REQUEST_URL", beside: ["ACTIONS_ID_TOKEN_REQUEST_TOKEN"] },
-  { name: "ACTIONS_ID_TOKEN_REQUEST_TOKEN", beside: ["ACTIONS_ID_TOKEN_REQUEST_URL"] },
-];
+const completing: Readonly<Record<string, readonly string[]>> = {
+  AZURE_CLIENT_SECRET: ["AZURE_CLIENT_ID"],
+  AZURE_CLIENT_CERTIFICATE_PATH: ["AZURE_CLIENT_ID"],
+  AZURE_PASSWORD: ["AZURE_CLIENT_ID", "AZURE_USERNAME"],
+  AZURE_USERNAME: ["AZURE_CLIENT_ID", "AZURE_PASSWORD"],
+  AZURE_CLIENT_ID: ["AZURE_USERNAME", "AZURE_PASSWORD", "AZURE_TENANT_ID"],
+  AZURE_FEDERATED_TOKEN_FILE: ["AZURE_CLIENT_ID"],
+  IDENTITY_ENDPOINT: ["IDENTITY_HEADER"],
+  IDENTITY_HEADER: ["IDENTITY_ENDPOINT"],
+  IDENTITY_SERVER_THUMBPRINT: ["IDENTITY_ENDPOINT", "IDENTITY_HEADER"],
+  MSI_ENDPOINT: ["MSI_SECRET"],
+  MSI_SECRET: ["MSI_ENDPOINT"],
+  SYSTEM_ACCESSTOKEN: ["SYSTEM_OIDCREQUESTURI"],
+  AZURESUBSCRIPTION_CLIENT_ID: ["AZURESUBSCRIPTION_SERVICE_CONNECTION_ID"],
+  AZURESUBSCRIPTION_TENANT_ID: ["AZURESUBSCRIPTION_SERVICE_CONNECTION_ID"],
+  AZURESUBSCRIPTION_SERVICE_CONNECTION_ID: ["AZURESUBSCRIPTION_CLIENT_ID"],
+  ACTIONS_ID_TOKEN_REQUEST_URL: ["ACTIONS_ID_TOKEN_REQUEST_TOKEN"],
+  ACTIONS_ID_TOKEN_REQUEST_TOKEN: ["ACTIONS_ID_TOKEN_REQUEST_URL"],
+};
 
 const isFilled = (value: string | undefined) => value !== undefined && value.trim() !== "";
 
 /** Names of completing variables that are empty or blank while those beside them have values. */
 export function emptyCompletingVariables(env: Env): string[] {
-  const wrong = completing.filter(
-    ({ name, beside }) => env[name] !== undefined && !isFilled(env[name]) && beside.every((one) => isFilled(env[one])),
-  );
-  return wrong.map(({ name }) => name);
+  const empty = emptyOf(env, Object.keys(completing));
+  return empty.filter((name) => completing[name]?.every((one) => isFilled(env[one])));
 }
 
 /**
