@@ -6,6 +6,7 @@ import { checkIdentity, checkScopes, checkTenant } from "./checks/wanted.ts";
 import type { RelayPolicy } from "./policy.ts";
 import type { Protocol } from "./protocols/protocol.ts";
 import type { RelayRequest } from "./relay-request.ts";
+import { targetOf } from "./target.ts";
 
 /** What is known of a request so far; a request that is refused is reported with it. */
 export interface Progress {
@@ -27,19 +28,18 @@ export async function admit(
   policy: RelayPolicy,
   progress: Progress,
 ): Promise<RelayRequest> {
-  const url = message.url ?? "";
-  const queryAt = url.includes("?") ? url.indexOf("?") : url.length;
+  const target = targetOf(message);
 
   checkAddress(message, policy);
-  checkHost(message, policy);
+  checkHost(message, target, policy);
   checkBrowser(message);
-  checkPath(url.slice(0, queryAt), protocol);
+  checkPath(target, protocol);
   checkMethod(message, protocol);
   const client = identifyClient(message, protocol, policy);
   progress.client = client;
   checkAsksItself(message, policy);
   const body = await readBody(message);
-  const wanted = protocol.read(new URLSearchParams(url.slice(queryAt)), body);
+  const wanted = protocol.read(new URLSearchParams(target.query), body);
   progress.scopes = wanted.scopes;
   progress.correlationId = wanted.correlationId;
   checkIdentity(wanted);

@@ -141,6 +141,19 @@ describe.each(protocols)("checks before the key, asked by %s", (name, asked) => 
     },
   );
 
+  it("the target may be a whole URL, as clients of proxies send it, whose host is checked in place of the header", async () => {
+    const { port, events } = await open();
+    const at = (origin: string, host = "localhost") =>
+      ask(port, withHeaders({ ...asked, path: `${origin}${asked.path}` }, { host }));
+    expect((await at(`http://127.0.0.1:${port}`)).text).toContain("token-1");
+    expect((await at("HTTP://LocalHost", "proxied.example")).status).toBe(200);
+    for (const other of ["http://evil.example", "http://me@localhost", "http://localhost@evil.example", "http://"])
+      expect(await at(other)).toMatchObject({ status: 403 });
+    expect(await at("https://localhost")).toMatchObject({ status: 404 }); // it speaks no TLS
+    const outcomes = ["token", "token", ...Array(4).fill("foreign-host"), "unknown-path"];
+    expect(events.map(({ outcome }) => outcome)).toEqual(outcomes);
+  });
+
   it("a request of an address outside private networks gets no token", async () => {
     const { port, events } = await open({ policy: { isAllowedAddress: () => false } });
     expect((await ask(port, asked)).status).toBe(403);

@@ -8,6 +8,7 @@ import { Refusal } from "./refusal.ts";
 import type { RelayEvent } from "./relay-event.ts";
 import type { RelayRequest, RelayToken } from "./relay-request.ts";
 import { send } from "./send.ts";
+import { targetOf } from "./target.ts";
 import { toRefusal } from "./to-refusal.ts";
 
 export interface RelayParts {
@@ -31,7 +32,7 @@ export function createRelay(parts: RelayParts): RequestListener {
 
 async function answer(message: IncomingMessage, response: ServerResponse, parts: RelayParts): Promise<void> {
   const at = parts.now();
-  const protocol = protocolAt((message.url ?? "").split("?", 1)[0] ?? "");
+  const protocol = protocolAt(targetOf(message).path);
   const progress: Progress = {};
   const gone = new AbortController();
   response.once("close", () => gone.abort()); // after the answer, or because the client has hung up

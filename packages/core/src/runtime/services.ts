@@ -61,7 +61,8 @@ function loggerSettings({ log, mode }: Pick<ResolvedConfig, "log" | "mode">): Lo
 export function httpSettingsOf(read: LoadedConfig, env: Readonly<Record<string, string>>): HttpSettings {
   const { http = {} } = read.config;
   const { caFile: file } = http;
-  const ca = file && (resolveReferences({ file }, { env, folder: read.folder }, "http.caFile") as string);
+  const ca =
+    file === undefined ? file : (resolveReferences({ file }, { env, folder: read.folder }, "http.caFile") as string);
   return { ...http, env, ca };
 }
 

@@ -92,6 +92,16 @@ it("names that another site may have resolve to this machine are refused", async
     expect((await load("", { host })).response.statusCode, host).toBe(200);
 });
 
+it("of a target that is a whole URL, the host has to be this machine", async () => {
+  const statusOf = async (path: string) => {
+    const [response] = await once(startRequest(new URL(url), { path, agent: false }).end(), "response");
+    response.resume();
+    return response.statusCode;
+  };
+  expect(await statusOf(url)).toBe(200);
+  expect(await statusOf("http://evil.test/")).toBe(403);
+});
+
 it("other paths and methods are refused", async () => {
   expect((await load("other")).response.statusCode).toBe(404);
   expect((await load("", {}, "POST")).response.statusCode).toBe(405);

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { listenOnLoopback } from "../http/listen.ts";
+import { targetOf } from "../http/target.ts";
 import { dashboardReply } from "../pages/dashboard-page.ts";
 import { createFeed, type DashboardParts, type Feed } from "./feed.ts";
 
@@ -35,13 +36,14 @@ export async function startDashboard(parts: DashboardParts, { port }: DashboardO
 
 function answer(parts: DashboardParts, feed: Feed, request: IncomingMessage, response: ServerResponse): void {
   request.resume();
-  if (!isOwnHost(request.headers.host)) return void response.writeHead(403).end();
+  const { host, path } = targetOf(request);
+  if (!isOwnHost(host)) return void response.writeHead(403).end();
   if (request.method !== "GET") return void response.writeHead(405, { allow: "GET" }).end();
-  if (request.url === "/events") {
+  if (path === "/events") {
     feed.addReader(response);
     return;
   }
-  if (request.url !== "/") return void response.writeHead(404).end();
+  if (path !== "/") return void response.writeHead(404).end();
   const { status, headers, body } = dashboardReply(parts.tenants, feed.shown());
   response.writeHead(status, headers).end(body);
 }

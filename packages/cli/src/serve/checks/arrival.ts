@@ -3,6 +3,7 @@ import type { IncomingMessage } from "node:http";
 import type { RelayPolicy } from "../policy.ts";
 import type { Protocol } from "../protocols/protocol.ts";
 import { Refusal } from "../refusal.ts";
+import type { Target } from "../target.ts";
 
 /** Refuses connections of other networks. A Unix socket has no address; the mode of its file decides. */
 export function checkAddress({ socket }: IncomingMessage, { isAllowedAddress }: RelayPolicy): void {
@@ -16,9 +17,9 @@ export function checkAddress({ socket }: IncomingMessage, { isAllowedAddress }: 
  * Refuses names that are not on the list: a browser that has been led to this address by the name of
  * another site (DNS rebinding) sends that name. Ports are not compared, as tunnels change them.
  */
-export function checkHost({ headersDistinct }: IncomingMessage, { hosts }: RelayPolicy): void {
+export function checkHost({ headersDistinct }: IncomingMessage, target: Target, { hosts }: RelayPolicy): void {
   const [host = "", ...others] = headersDistinct.host ?? [];
-  const [, name = ""] = /^(\[[\da-f:.]+\]|[^:]+)(?::\d{1,5})?$/i.exec(host) ?? [];
+  const [, name = ""] = /^(\[[\da-f:.]+\]|[^:]+)(?::\d{1,5})?$/i.exec(target.host ?? host) ?? [];
   if (others.length > 0 || !hosts.has(name.toLowerCase())) {
     throw new Refusal("foreign-host", "The relay does not answer at the name of this host.", {
       remedy: "If it is a name of the machine that runs azid serve, add --host with it there.",
@@ -34,7 +35,7 @@ export function checkBrowser({ method, headers }: IncomingMessage): void {
   }
 }
 
-export function checkPath(path: string, { path: expected }: Protocol): void {
+export function checkPath({ path }: Target, { path: expected }: Protocol): void {
   if (path !== expected) {
     throw new Refusal("unknown-path", "The relay has nothing at this path.", {
       remedy: "Copy the variables that azid serve prints as they are.",
