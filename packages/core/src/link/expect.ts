@@ -8,31 +8,26 @@ export type Expected = Readonly<Partial<Record<"tenantId" | "objectId" | "client
 
 const fields = ["tenantId", "objectId", "clientId"] as const;
 
-/** Refuses a token of another principal, or one whose principal cannot be read. */
-export function expectPrincipal(source: string, expected: Expected, found: Principal): void {
+/**
+ * Refuses a token of another principal, or one whose principal cannot be read.
+ *
+ * @param written `expect` with its references, which messages have in place of their values
+ */
+export function expectPrincipal(source: string, expected: Expected, written: object, found: Principal): void {
   for (const field of fields) {
-    const wanted = expected[field]?.toLowerCase();
-    if (wanted === undefined) continue;
     const actual = found[field]?.toLowerCase();
-    if (actual === wanted) continue;
-    if (actual === undefined) {
-      throw outcomeError(
-        "rejected",
-        `${source} brought a token that does not say its ${field}, and \`expect\` wants ${wanted}.`,
-        {
-          code: "unverifiable-principal",
-          remedy: "Ask for a resource whose tokens can be read, or take that field out of `expect`.",
-        },
-      );
-    }
-    throw outcomeError(
-      "rejected",
-      `${source} brought a token for ${field} ${actual}, and \`expect\` wants ${wanted}.`,
-      {
-        code: "unexpected-principal",
-        remedy: "Another principal answered than you expected: see `identity.explain`, or correct `expect`.",
-      },
-    );
+    if (expected[field] === undefined || actual === expected[field].toLowerCase()) continue;
+    const [whose, code, remedy] =
+      actual === undefined
+        ? [
+            `that does not say its ${field}`,
+            "unverifiable-principal" as const,
+            "Ask for a resource whose tokens can be read, or take it out of `expect`.",
+          ]
+        : [`for ${field} ${actual}`, "unexpected-principal" as const, "Run: azid explain - or correct `expect`."];
+    const wanted = JSON.stringify((written as Record<string, unknown>)[field]);
+    const problem = `${source} brought a token ${whose}, and \`expect\` wants ${wanted}.`;
+    throw outcomeError("rejected", problem, { code, remedy });
   }
 }
 
@@ -40,10 +35,15 @@ export function expectPrincipal(source: string, expected: Expected, found: Princ
 interface Expecting {
   readonly source: Pick<AnySource, "name">;
   readonly expected: Expected;
+  /** The same with its references. */
+  readonly expectedAsWritten?: object | undefined;
 }
 
 /** Throws when a token may not be used here (`expect`). */
-export function checkExpected({ source, expected }: Expecting, { token }: Pick<IssuedToken, "token">): void {
+export function checkExpected(
+  { source, expected, expectedAsWritten = expected }: Expecting,
+  { token }: Pick<IssuedToken, "token">,
+): void {
   if (fields.some((field) => expected[field] !== undefined))
-    expectPrincipal(source.name, expected, claimedPrincipal(token));
+    expectPrincipal(source.name, expected, expectedAsWritten, claimedPrincipal(token));
 }

@@ -1,6 +1,7 @@
 import { type ConcurrencyLimiter, createConcurrencyLimiter } from "../async/limiter.ts";
 import type { Eviction } from "../cache/eviction.ts";
 import type { ChainEntry, CredentialWithSubject } from "../config/define.ts";
+import type { LoadedConfig } from "../config/load-config.ts";
 import type { ResolvedConfig } from "../config/references.ts";
 import type { SourceOptionsResolver } from "../config/source-options.ts";
 import type { SourceContext } from "../contract/context.ts";
@@ -22,7 +23,7 @@ import { foreignSource } from "./token-credential-source.ts";
 const memoLimit = 1_000;
 
 export interface LinksSettings {
-  readonly config: ResolvedConfig;
+  readonly read: Pick<LoadedConfig, "config" | "written">;
   readonly registry: Registry;
   readonly context: SourceContext;
   readonly sources: SourceOptionsResolver;
@@ -94,7 +95,7 @@ interface Place {
 
 /** Makes the links of an identity, each with a lookup of its own for the sources that it uses. */
 function createPlacement(settings: LinksSettings, find: FindLink) {
-  const { context, sources, services, config } = settings;
+  const { context, sources, services, read } = settings;
   const limiterOf = createLimiters();
   const common = settings.createEviction();
   const steps = createAcquisitionSteps(services);
@@ -102,7 +103,7 @@ function createPlacement(settings: LinksSettings, find: FindLink) {
   return {
     place(
       source: AnySource,
-      { given, path, expected = config.expect ?? {}, cached = true, isForeign, eviction = common }: Place,
+      { given, path, expected = read.config.expect ?? {}, cached = true, isForeign, eviction = common }: Place,
     ): ClosableLink {
       const { name } = source;
       const node: LookupNode = { name, uses: undefined };
@@ -118,6 +119,7 @@ function createPlacement(settings: LinksSettings, find: FindLink) {
         isForeign,
         limiter: limiterOf(source),
         expected,
+        expectedAsWritten: read.written.expect,
       };
       const link = createLink(own, steps);
       nodes.set(link, node);

@@ -67,6 +67,8 @@ export interface LinkSettings {
   /** Of a source that limits how many acquisitions run at once; shared by all its links. */
   readonly limiter: ConcurrencyLimiter | undefined;
   readonly expected: Expected;
+  /** The same with its references, for messages. */
+  readonly expectedAsWritten?: object | undefined;
 }
 
 /** A source with its options and all that belongs to it: what each step of an acquisition gets. */

@@ -92,13 +92,12 @@ export interface Runtime {
 export function assemble(parts: Parts): Runtime {
   const { common, read, sources, context, container, transport, store, instruments, freshness } = parts;
   const { registry, events, random, deadlines } = common;
-  const { config } = read;
   const links = createLinks({
-    config,
+    read,
     registry,
     context,
     sources,
-    createEviction: () => createEviction(config.cache ?? {}, () => context.clock.now()),
+    createEviction: () => createEviction(read.config.cache ?? {}, () => context.clock.now()),
     services: Object.freeze({
       transport,
       random,

@@ -77,8 +77,9 @@ function trustOptions({ tls, trust }: AgentNeeds): object {
  * @throws {ConfigurationError} `proxy-unsupported`
  */
 export function agentOptions(needs: AgentNeeds, canProxy = canProxyHere): object {
-  const trust = needs.url.protocol === "https:" ? trustOptions(needs) : {};
-  return { keepAlive: true, ...needs.connection, ...proxyOptions(needs.proxy, canProxy), ...trust };
+  const { url, proxy, connection } = needs;
+  const trust = url.protocol === "https:" && trustOptions(needs);
+  return { keepAlive: true, ...connection, ...proxyOptions(proxy, canProxy), ...trust };
 }
 
 function createAgent(needs: AgentNeeds, canProxy?: () => boolean): Agent {

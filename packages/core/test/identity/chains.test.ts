@@ -116,6 +116,22 @@ it.each(["tenantId", "objectId", "clientId"] as const)(
   },
 );
 
+it("what expect refers to is not in the message, but the name of the variable or of the file", async () => {
+  const wanted = { tenantId: { env: "WANTED" } };
+  const refused = (token: string) =>
+    failure(
+      setUp({ plugins: [bringing(token)], expect: wanted }, { env: { WANTED: "private-tenant" } }).identity.getToken(
+        scope,
+      ),
+    );
+  const other = await refused(jwt(who));
+  expect(other).toMatchObject({ code: "unexpected-principal" });
+  expect(other.message).toContain('`expect` wants {"env":"WANTED"}.');
+  const opaque = await refused("opaque");
+  expect(opaque).toMatchObject({ code: "unverifiable-principal" });
+  for (const { message } of [other, opaque]) expect(message).not.toContain("private-tenant");
+});
+
 it("expect refuses a token that cannot be read", async () => {
   const { identity } = setUp({ plugins: [bringing("opaque")], expect: { tenantId: "t1" } });
   await expect(identity.getToken(scope)).rejects.toMatchObject({ code: "unverifiable-principal" });
