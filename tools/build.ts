@@ -13,6 +13,7 @@ import { dropMethods } from "./drop-methods.ts";
 import { missingDeclarations, pruneDeclarations } from "./prune-declarations.ts";
 import { publicPackages } from "./public-packages.ts";
 import { thirdPartyLicenses } from "./third-party-licenses.ts";
+import { yamlLoaderAlone } from "./yaml-loader-alone.ts";
 
 const packages = publicPackages().map(({ folder, programs, entryPoints, commonJs = {} }) => ({
   folder,
@@ -62,7 +63,7 @@ const firstToken = /\/core\/src\/runtime\/first-use\.ts$/;
  * one store of plugin-cache-persist, of which the rest weighs 4 MB with its dependency.
  */
 const inlined: Readonly<Record<string, RegExp>> = {
-  "packages/core": /^(?:tsyringe|tslib|reflect-metadata)(?:\/|$)/,
+  "packages/core": /^(?:tsyringe|tslib|reflect-metadata|cosmiconfig)(?:\/|$)/,
   "packages/identity": /^@azidentity\/plugin-cache-persist\/msal$/,
 };
 /** Parts of other packages here that are inlined, by the name that they are imported by. */
@@ -137,6 +138,7 @@ async function bundle({ folder, modules: built, commonJs }: Package, entryPoints
       dropMethods(/\/tsyringe\/.*\/injection-token\.js$/, [], { emptied: ["isConstructorToken"] }),
       dropMethods(/\/tsyringe\/.*\/interceptors\.js$/, ["constructor"]),
       dropMethods(/\/tsyringe\/.*\/lazy-helpers\.js$/, ["constructor", "createProxy", "createHandler"]), // of `construct`
+      yamlLoaderAlone,
       thirdPartyLicenses("third-party-licenses.txt"),
       ascii,
     ],

@@ -184,10 +184,10 @@ export const importRules: readonly ImportRule[] = [
   },
   {
     name: "one-importer-of-cosmiconfig",
-    files: "^packages/core/src/(?!config/(?:load-file\\.ts|require-cosmiconfig\\.cts)$)",
+    files: "^packages/core/src/(?!config/yaml-loader\\.ts$)",
     kinds: any,
     never: "^cosmiconfig",
-    instead: "call config/load-file.ts",
+    instead: "import config/yaml-loader.ts",
   },
   {
     name: "one-importer-of-tsyringe",

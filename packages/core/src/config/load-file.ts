@@ -111,23 +111,12 @@ function faultIn(file: string, error: unknown): TextPosition | undefined {
   return file.endsWith(".json") ? findJsonFault(decodeText(fs().readFileSync(file))) : yamlFaultOf(error);
 }
 
-type Loaders = typeof import("cosmiconfig").defaultLoaders;
-
-/** Some bundlers turn the exports of a CommonJS file into `default` alone. */
-async function loadLoaders(): Promise<Loaders> {
-  type Shim = { readonly defaultLoaders?: Loaders; readonly default?: Shim };
-  const shim: Shim = await import("./require-cosmiconfig.cts");
-  const loaders = shim.defaultLoaders ?? shim.default?.defaultLoaders;
-  if (loaders === undefined) throw new TypeError("cosmiconfig exports nothing");
-  return loaders;
-}
-
 async function parseData(file: string): Promise<unknown> {
   const text = decodeText(fs().readFileSync(file));
   if (text.trim() === "") return undefined;
   if (file.endsWith(".json")) return JSON.parse(text) as unknown;
   if (text.split("\n").every((line) => /^\s*(#|$)/.test(line))) return undefined; // comments alone
-  return (await loadLoaders())[".yaml"](file, text);
+  return (await import("./yaml-loader.ts")).loadYaml(file, text);
 }
 
 /**
