@@ -1,7 +1,18 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createTestHost } from "../../test/test-host.ts";
 import { findConfig, readProject } from "./find-project.ts";
 import { findProject } from "./open-identity.ts";
@@ -144,6 +155,99 @@ it("what a program imports is the file that Node.js would load, behind links, to
   const link = join(root, "azidentity.config.mjs");
   symlinkSync("real/config.mjs", link);
   expect(Object.keys((await readProject(link)).hashes)).toEqual([link, ...loaded].sort());
+});
+
+describe("a plugin that is a package", () => {
+  const trusted = async (config: string) => ({
+    [config]: { hashes: (await readProject(config)).hashes, trustedAt: "" },
+  });
+  const plugin = "node_modules/@contoso/plugin";
+
+  it.each([
+    ["has exports for import alone", { exports: { import: "./dist/index.mjs" } }],
+    ["has a main file", { main: "dist/index.mjs" }],
+  ])("is trusted with every file of it, where it %s", async (_, manifest) => {
+    put(`${plugin}/package.json`, JSON.stringify(manifest));
+    put(`${plugin}/dist/index.mjs`, "export default await import(['./deep', 'part.mjs'].join('/'));");
+    const part = put(`${plugin}/dist/deep/part.mjs`, "export default {};");
+    const config = put("azidentity.config.json", '{ "plugins": ["@contoso/plugin"] }');
+    const folder = realpathSync(join(root, plugin));
+    expect(Object.keys((await readProject(config)).hashes)).toEqual([config, join(folder, "**")].sort());
+    const list = await trusted(config);
+    expect(isTrusted(await readProject(config), list)).toBe(true);
+    writeFileSync(part, "export default { changed: true };");
+    expect(isTrusted(await readProject(config), list)).toBe(false);
+    writeFileSync(part, "export default {};");
+    expect(isTrusted(await readProject(config), list)).toBe(true);
+    put(`${plugin}/dist/more.json`, "{}");
+    expect(isTrusted(await readProject(config), list)).toBe(false);
+  });
+
+  it("is trusted with what it imports beside itself, and under the name of a file in it, but without its dependencies", async () => {
+    put(`${plugin}/package.json`, "{}");
+    put(`${plugin}/azure.js`, 'require("../../../shared.js"); require("./node_modules/bundled.js");');
+    const shared = put("shared.js", "");
+    const named = put(`${plugin}/node_modules/named.js`, "");
+    put(`${plugin}/node_modules/dependency/index.js`, "");
+    const bundled = put(`${plugin}/node_modules/bundled.js`, "");
+    const names = ["@contoso/plugin/azure", "@contoso/plugin/node_modules/named.js"];
+    const config = put("azidentity.config.json", JSON.stringify({ plugins: names }));
+    const list = await trusted(config);
+    const paths = [config, join(realpathSync(join(root, plugin)), "**"), shared, named, bundled];
+    expect(Object.keys(list[config]?.hashes ?? {})).toEqual(paths.sort());
+    put(`${plugin}/node_modules/dependency/index.js`, "changed");
+    expect(isTrusted(await readProject(config), list)).toBe(true);
+    for (const file of [shared, named, bundled]) {
+      writeFileSync(file, "changed");
+      expect(isTrusted(await readProject(config), list)).toBe(false);
+      writeFileSync(file, "");
+    }
+  });
+
+  it("needs trust again once it is installed, or installed elsewhere", async () => {
+    const config = put("inner/azidentity.config.json", '{ "plugins": ["team"] }');
+    const before = await trusted(config);
+    put("node_modules/team/index.js", "");
+    expect(isTrusted(await readProject(config), before)).toBe(false);
+    const installed = await trusted(config);
+    put("inner/node_modules/team/index.js", "");
+    expect(isTrusted(await readProject(config), installed)).toBe(false);
+  });
+
+  it.skipIf(process.platform === "win32")(
+    "has links and pipes that are not followed, and lead to no endless read",
+    async () => {
+      put("node_modules/team/index.js", "");
+      const target = mkdtempSync(join(tmpdir(), "azid-target-"));
+      try {
+        const config = put("azidentity.config.json", '{ "plugins": ["team"] }');
+        for (const [name, path] of [
+          ["device", "/dev/zero"],
+          ["root", "/"],
+          ["self", "."],
+          ["link", target],
+        ] as const)
+          symlinkSync(path, join(root, "node_modules/team", name));
+        const list = await trusted(config);
+        expect(isTrusted(await readProject(config), list)).toBe(true);
+        rmSync(join(root, "node_modules/team/link"));
+        symlinkSync("/tmp", join(root, "node_modules/team/link"));
+        expect(isTrusted(await readProject(config), list)).toBe(false);
+      } finally {
+        rmSync(target, { recursive: true });
+      }
+    },
+  );
+
+  it("that is larger than any plugin is an error with a remedy", async () => {
+    const file = put("node_modules/team/index.js", "");
+    truncateSync(file, 257 * 1_048_576); // sparse
+    const config = put("azidentity.config.json", '{ "plugins": ["team"] }');
+    await expect(readProject(config)).rejects.toMatchObject({
+      code: "package-too-large",
+      remedy: expect.stringContaining("by its path"),
+    });
+  });
 });
 
 it.each(["./team", "./team.mjs", "./team/"])(

@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { ConfigurationError } from "@azidentity/core";
 import { findConfigAbove, isData, readDataConfig } from "@azidentity/core/project";
 import type { Host } from "../host.ts";
 import { codeNamedIn, type NamedCode } from "./named-code.ts";
 import { loadOfficialPlugins } from "./official-plugins.ts";
+import { hashOfPackage } from "./package-files.ts";
 import { filesOfProgram } from "./relative-imports.ts";
 
 /** The config of the working directory, and what it would run. */
@@ -15,7 +16,10 @@ export interface Project {
   readonly folder: string;
   /** What has to be trusted before; empty: nothing. */
   readonly code: readonly NamedCode[];
-  /** SHA-256 of the config and of each file that it runs, by full path. */
+  /**
+   * SHA-256 of the config and of each file that it runs, by full path. A package is one entry, with
+   * `**` behind its folder.
+   */
   readonly hashes: Readonly<Record<string, string>>;
 }
 
@@ -57,17 +61,27 @@ async function withoutMisspelled(code: readonly NamedCode[]): Promise<readonly N
   return (await Promise.all(kept)).flat();
 }
 
+/** The hashes of files and packages, sorted by their paths. */
+function hashesOf(config: string, code: readonly NamedCode[]): Project["hashes"] {
+  const files = [config, ...code.flatMap((each) => each.files)].map((path) => [path, () => hashOf(path)] as const);
+  const packages = code.flatMap(({ packageFolder: folder }) =>
+    folder === undefined ? [] : [[join(folder, "**"), () => hashOfPackage(folder)] as const],
+  );
+  const sorted = [...new Map([...files, ...packages])].sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(sorted.map(([path, hash]) => [path, hash()]));
+}
+
 /**
  * What a config would run. A config that is a program is read as text, and one that is data is parsed;
  * nothing runs.
  *
  * @throws {ConfigurationError} what is wrong with a config that is data
+ * @throws {CommandError} `package-too-large`
  */
 export async function readProject(file: string): Promise<Project> {
   const folder = dirname(file);
   const code = isData(file)
     ? await withoutMisspelled(codeNamedIn(await readDataConfig(file), folder))
-    : [{ what: "the config itself, which is a program", files: filesOfProgram(file) }];
-  const files = code.length === 0 ? [] : [...new Set([file, ...code.flatMap((each) => each.files)])];
-  return { file, folder, code, hashes: Object.fromEntries(files.sort().map((each) => [each, hashOf(each)])) };
+    : [{ what: "the config itself, which is a program", files: filesOfProgram([file]) }];
+  return { file, folder, code, hashes: code.length === 0 ? {} : hashesOf(file, code) };
 }

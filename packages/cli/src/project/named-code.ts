@@ -1,9 +1,10 @@
-import { existsSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, isAbsolute, join, relative, resolve } from "node:path";
+import { isAbsolute, join, relative, resolve } from "node:path";
 import type { IdentityConfig } from "@azidentity/core";
 import { fieldsToTrust, optionsToTrust } from "./harmless-settings.ts";
 import { officialPluginNames } from "./official-plugins.ts";
+import { filesOfPackage } from "./package-files.ts";
 import { fileOf, filesOfProgram, isFile } from "./relative-imports.ts";
 
 /** Something that a config makes `azid` run, or a setting that decides where tokens and secrets go. */
@@ -12,6 +13,8 @@ export interface NamedCode {
   readonly what: string;
   /** Full paths of the files whose content counts, besides the config. */
   readonly files: readonly string[];
+  /** Full path of a package of which every file counts, besides them. */
+  readonly packageFolder?: string;
   /** The option of a source that it is; core refuses one that no source has. */
   readonly option?: { readonly source: string; readonly name: string };
 }
@@ -27,23 +30,40 @@ interface SourceEntry {
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** A plugin of the project: the files of a path, or the entry and manifest of a package. */
-function codeOfPlugin(name: string, folder: string): NamedCode {
-  const what = `the plugin ${name}`;
-  if (name.startsWith(".") || isAbsolute(name)) {
-    const file = fileOf(name, join(folder, "noop.js"));
-    return { what, files: file === undefined ? [] : filesOfProgram(file) };
-  }
-  const require = createRequire(join(folder, "noop.js"));
-  const manifest = (require.resolve.paths(name) ?? [])
-    .map((modules) => join(modules, name, "package.json"))
-    .find((path) => existsSync(path));
-  if (manifest === undefined) return { what, files: [] };
+/** The folder of a package: that in the nearest node_modules, behind a link. */
+function folderOfPackage(name: string, base: string): string | undefined {
+  const [pack = name] = /^(?:@[^/]+\/)?[^/]+/.exec(name) ?? [];
+  const places = createRequire(base).resolve.paths(pack) ?? [];
+  const found = places.map((modules) => join(modules, pack)).find((path) => existsSync(path));
+  return found && realpathSync(found);
+}
+
+/** What a name leads to by the rules of CommonJS; nothing for a package that has `exports` for `import` alone. */
+function entryOf(name: string, base: string): readonly string[] {
   try {
-    return { what: `the plugin ${name} (${dirname(manifest)})`, files: [manifest, require.resolve(name)] };
+    return [createRequire(base).resolve(name)].filter(isFile);
   } catch {
-    return { what: `the plugin ${name} (${dirname(manifest)})`, files: [manifest] }; // exports for `import` alone
+    return [];
   }
+}
+
+/** Modules, which may import files beside their package. */
+const modules = /\.[cm]?[jt]s$/;
+
+/** A plugin of the project: the files of a path, or a whole package with what it imports beside it by path. */
+function codeOfPlugin(name: string, configFolder: string): NamedCode {
+  const what = `the plugin ${name}`;
+  const base = join(configFolder, "noop.js");
+  if (name.startsWith(".") || isAbsolute(name)) {
+    const file = fileOf(name, base);
+    return { what, files: file === undefined ? [] : filesOfProgram([file]) };
+  }
+  const folder = folderOfPackage(name, base);
+  if (folder === undefined) return { what, files: [] };
+  const own = new Set(filesOfPackage(folder));
+  const roots = [...[...own].filter((path) => modules.test(path) && isFile(path)), ...entryOf(name, base)];
+  const files = filesOfProgram(roots).filter((path) => !own.has(path));
+  return { what: `${what} (${folder})`, files, packageFolder: folder };
 }
 
 /**

@@ -2,7 +2,7 @@ import { readFileSync, realpathSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, resolve } from "node:path";
 
-/** More files than any config has; the rest is not looked at. */
+/** More files than any config imports; the rest is not looked at. */
 const maxFiles = 500;
 
 /** Specifiers of `import`, `export from`, `import()` and `require()` that are relative paths, or names of the package itself. */
@@ -46,16 +46,16 @@ export function fileOf(specifier: string, importer: string): string | undefined 
 }
 
 /**
- * The files that a program consists of: itself, and what it and those import by a relative path. What
+ * The files that programs consist of: themselves, and what they and those import by a relative path. What
  * comes from packages is not followed. Read as text, so that nothing runs. Where a path is a symbolic
  * link, it is the file behind it, as for Node.js.
  *
- * @param file full path
+ * @param roots full paths
  */
-export function filesOfProgram(file: string): readonly string[] {
-  const files = new Set([realpathSync(file)]);
+export function filesOfProgram(roots: readonly string[]): readonly string[] {
+  const files = new Set(roots.map((file) => realpathSync(file)));
   for (const each of files) {
-    if (files.size > maxFiles || each.endsWith(".json") || each.endsWith(".node")) continue;
+    if (files.size > roots.length + maxFiles || each.endsWith(".json") || each.endsWith(".node")) continue;
     for (const [, , specifier = ""] of readFileSync(each, "utf8").matchAll(specifiers)) {
       const found = fileOf(specifier, each);
       if (found !== undefined) files.add(realpathSync(found));
