@@ -1,6 +1,6 @@
 /**
  * A SQL server that demands a token of Entra (FEDAUTH), as MS-TDS describes it: prelogin, login,
- * where the token is to come from, the token, and an empty result for each batch.
+ * where the token is to come from, the token, and an empty result for each batch and call.
  */
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
@@ -16,7 +16,7 @@ interface Login {
   readonly accepts: (token: string) => boolean;
 }
 
-const packet = { batch: 0x01, response: 0x04, login: 0x10, prelogin: 0x12, token: 0x08 };
+const packet = { batch: 0x01, rpc: 0x03, response: 0x04, login: 0x10, prelogin: 0x12, token: 0x08 };
 const headerLength = 8;
 
 const uint32 = (value: number) => {
@@ -40,6 +40,7 @@ function whereTokensComeFrom(): Buffer {
 }
 
 const done = Buffer.from([0xfd, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+const procedureDone = Buffer.from([0xfe, ...done.subarray(1)]);
 
 function acceptedLogin(): Buffer {
   const name = Buffer.from("SQL", "utf16le");
@@ -68,6 +69,7 @@ function answer(socket: Socket, type: number, body: Buffer, { tokens, accepts }:
   if (type === packet.prelogin) reply(socket, prelogin);
   else if (type === packet.login) reply(socket, whereTokensComeFrom());
   else if (type === packet.batch) reply(socket, done);
+  else if (type === packet.rpc) reply(socket, procedureDone);
   else if (type === packet.token) {
     const token = body.subarray(8).toString("utf16le");
     tokens.push(token);

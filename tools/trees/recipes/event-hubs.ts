@@ -1,6 +1,7 @@
 /** docs/recipes/event-hubs.md, against a namespace that checks each token. */
 import type { Identity } from "@azidentity/core";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { type ClientRecipe, testConnections } from "./client-suite.ts";
 import { type EventHubsServer, startEventHubs } from "./event-hubs-server.ts";
 import type { World } from "./world.ts";
 
@@ -29,6 +30,25 @@ export function testEventHubs(world: () => World): void {
   const settings = () => ({ customEndpointAddress: `sb://localhost:${server.port}`, retryOptions: { maxRetries: 0 } });
   const createProducer = async (identity: Identity) =>
     (await world().load("event-hubs")).createProducer(identity, namespace, "orders", settings());
+
+  testConnections(
+    world,
+    (): ClientRecipe => ({
+      codeWithoutToken: "invalid-client-secret",
+      createClient: async (identity) => ({
+        async openAtOnce(count) {
+          const producers = await Promise.all(Array.from({ length: count }, () => createProducer(identity)));
+          try {
+            await Promise.all(producers.map((producer) => producer.getPartitionIds()));
+          } finally {
+            await Promise.all(producers.map((producer) => producer.close()));
+          }
+          expect(server.putTokens.every(({ isAccepted }) => isAccepted)).toBe(true);
+        },
+        end: async () => undefined,
+      }),
+    }),
+  );
 
   it("events to all partitions, and what asks for those, cost one token request", async () => {
     await using identity = world().createIdentity();

@@ -1,21 +1,64 @@
-/** docs/recipes/mongodb.md, up to the token: no server that takes tokens of Entra can run here. */
-import { expect, it } from "vitest";
+/** docs/recipes/mongodb.md, against a server that checks each token. */
+import type { Identity } from "@azidentity/core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { type ClientRecipe, testConnections, testRefusal } from "./client-suite.ts";
+import { type MongodbServer, startMongodb } from "./mongodb-server.ts";
 import type { World } from "./world.ts";
 
 const audience = "https://ossrdbms-aad.database.windows.net";
+const hosts = ["localhost"];
 
 export function testMongodb(world: () => World): void {
-  it("the callback of the driver gets the token of the principal with the seconds that remain", async () => {
+  let server: MongodbServer;
+  /** The principal that the server knows; MONGODB-OIDC names none. */
+  let known: string;
+  beforeAll(async () => {
+    const { emulator, folder, verify } = world();
+    known = emulator.application.clientId;
+    const bson = await import(`${folder}/node_modules/bson/lib/bson.mjs`);
+    server = await startMongodb(bson, emulator.serverCertificate, (token) => verify(token, audience) === known);
+  });
+  afterAll(() => server?.[Symbol.asyncDispose]());
+
+  const connect = async (identity: Identity, allowed = hosts) =>
+    (await world().load("mongodb")).connect(identity, `mongodb://localhost:${server.port}/`, allowed);
+
+  const recipe: ClientRecipe = {
+    codeWithoutToken: "invalid-client-secret",
+    async createClient(identity, user = world().emulator.application.clientId) {
+      known = user;
+      return {
+        async openAtOnce(count) {
+          const client = await connect(identity);
+          try {
+            await Promise.all(Array.from({ length: count }, () => client.db().command({ ping: 1 })));
+          } finally {
+            await client.close();
+          }
+        },
+        async end() {
+          known = world().emulator.application.clientId;
+        },
+      };
+    },
+  };
+  testConnections(world, () => recipe);
+  testRefusal(world, () => recipe);
+
+  it("a server that asks for a new token gets it on the connection that is open", async () => {
     await using identity = world().createIdentity();
-    const { createOidcCallback } = await world().load("mongodb");
-    const { signal } = new AbortController();
-    const { accessToken, expiresInSeconds } = await createOidcCallback(identity)({
-      timeoutContext: signal,
-      version: 1,
-    });
-    expect(world().verify(accessToken, audience)).toBe(world().emulator.application.clientId);
-    const { expiresOnTimestamp } = await identity.getToken(`${audience}/.default`);
-    expect(Math.abs(expiresOnTimestamp - Date.now() - expiresInSeconds * 1000)).toBeLessThan(60_000);
+    const client = await connect(identity);
+    try {
+      await client.db().command({ ping: 1 });
+      world().advance(7_200_000);
+      server.demandToken();
+      await client.db().command({ ping: 1 });
+      const [first, second] = server.signIns.slice(-2);
+      expect(second?.connection).toBe(first?.connection);
+      expect(second?.token).not.toBe(first?.token);
+    } finally {
+      await client.close();
+    }
   });
 
   it("the callback ends with the time limit of the driver", async () => {
@@ -29,12 +72,6 @@ export function testMongodb(world: () => World): void {
 
   it("a server that is not among the hosts gets no connection", async () => {
     await using identity = world().createIdentity();
-    const { createClient } = await world().load("mongodb");
-    const client = createClient(identity, "mongodb://127.0.0.1:1/", ["*.mongocluster.cosmos.azure.com"]);
-    try {
-      await expect(client.connect()).rejects.toThrow("ALLOWED_HOSTS");
-    } finally {
-      await client.close();
-    }
+    await expect(connect(identity, ["*.mongocluster.cosmos.azure.com"])).rejects.toThrow("ALLOWED_HOSTS");
   });
 }

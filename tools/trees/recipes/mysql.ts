@@ -1,15 +1,15 @@
 /** docs/recipes/mysql.md, against MariaDB, which asks for the token in clear text over TLS. */
 import { connect } from "node:net";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { type ClientRecipe, testConnections, testRefusal } from "./client-suite.ts";
 import { type MariadbServer, startMariadb } from "./mariadb-server.ts";
-import { type PoolRecipe, testPool } from "./pool-suite.ts";
 import type { World } from "./world.ts";
 
 const audience = "https://ossrdbms-aad.database.windows.net";
 
 export function testMysql(world: () => World): void {
   let server: MariadbServer;
-  let recipe: PoolRecipe;
+  let recipe: ClientRecipe;
   const seen: string[] = [];
 
   beforeAll(async () => {
@@ -18,17 +18,17 @@ export function testMysql(world: () => World): void {
       seen.push(token);
       return user === "orders" && verify(token, audience) === emulator.application.clientId;
     });
-    const { createPool, scope } = await load("mysql");
+    const { createPool } = await load("mysql");
     const at = { host: "localhost", port: server.port, connectionLimit: 20 };
     recipe = {
-      scope,
       codeWithoutToken: "AUTH_SWITCH_PLUGIN_ERROR",
-      createPool: async (identity, user = "orders") => poolOf(createPool(identity, user, at)),
+      createClient: async (identity, user = "orders") => poolOf(createPool(identity, user, at)),
     };
   });
   afterAll(() => server?.[Symbol.asyncDispose]());
 
-  testPool(world, () => recipe);
+  testConnections(world, () => recipe);
+  testRefusal(world, () => recipe);
 
   it("a server whose certificate is for another name gets no token", async () => {
     await using identity = world().createIdentity();

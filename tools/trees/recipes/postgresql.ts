@@ -1,7 +1,7 @@
 /** docs/recipes/postgresql.md, against PostgreSQL. */
 import type { Identity } from "@azidentity/core";
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { type PoolRecipe, testPool } from "./pool-suite.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type ClientRecipe, testConnections, testRefusal } from "./client-suite.ts";
 import { type PostgresqlServer, startPostgresql } from "./postgresql-server.ts";
 import type { World } from "./world.ts";
 
@@ -9,25 +9,88 @@ const role = "orders";
 const audience = "https://ossrdbms-aad.database.windows.net";
 const hourMs = 3_600_000;
 
+interface Usage {
+  readonly module: string;
+  readonly create: string;
+  // biome-ignore-start lint/suspicious/noExplicitAny: each is a client of its own; the test `the recipes compile` checks the types
+  /** Makes it ready for queries. */
+  start?(client: any): Promise<unknown>;
+  query(client: any): Promise<unknown>;
+  end(client: any): Promise<unknown>;
+  // biome-ignore-end lint/suspicious/noExplicitAny: as above
+}
+
+const sql = "SELECT current_user::text";
+const usages: Readonly<Record<string, Usage>> = {
+  pg: {
+    module: "postgresql",
+    create: "createPool",
+    query: (pool) => pool.query(sql),
+    end: (pool) => pool.end(),
+  },
+  Drizzle: {
+    module: "postgresql-pools",
+    create: "createDrizzle",
+    query: (db) => db.execute(sql),
+    end: (db) => db.$client.end(),
+  },
+  Knex: {
+    module: "postgresql-pools",
+    create: "createKnex",
+    query: (db) => db.raw(sql),
+    end: (db) => db.client.config.connectionPool.end(),
+  },
+  Prisma: {
+    module: "postgresql-pools",
+    create: "createPrismaAdapter",
+    async start(adapter) {
+      adapter.connected = await adapter.connect();
+    },
+    query: ({ connected }) => connected.queryRaw({ sql, args: [], argTypes: [] }),
+    end: ({ connected }) => connected.dispose(),
+  },
+  TypeORM: {
+    module: "postgresql-typeorm",
+    create: "createDataSource",
+    async start(source) {
+      await source.initialize();
+      source.driver.master.options.maxUses = 1;
+    },
+    query: (source) => source.query(sql),
+    end: (source) => source.destroy(),
+  },
+};
+
 export function testPostgresql(world: () => World): void {
   let server: PostgresqlServer;
-  let recipe: PoolRecipe;
   const at = () => ({ host: "localhost", port: server.port, database: "postgres" });
 
   beforeAll(async () => {
-    const { emulator, verify, load } = world();
+    const { emulator, verify } = world();
     const accepts = (token: string) => verify(token, audience) === emulator.application.clientId;
     server = await startPostgresql(role, emulator.serverCertificate, accepts);
-    const { createPool, scope } = await load("postgresql");
-    recipe = {
-      scope,
-      codeWithoutToken: "invalid-client-secret",
-      createPool: async (identity, user = role) => poolOf(createPool(identity, user, { ...at(), max: 20 })),
-    };
   }, 60_000);
   afterAll(() => server?.[Symbol.asyncDispose]());
 
-  testPool(world, () => recipe);
+  describe.each(Object.entries(usages))("%s", (_, { module, create, start, query, end }) => {
+    const recipe: ClientRecipe = {
+      codeWithoutToken: "invalid-client-secret",
+      async createClient(identity, user = role) {
+        const oneUse = { max: 20, maxUses: 1 }; // a connection a query
+        const client = (await world().load(module))[create](identity, user, { ...at(), ...oneUse });
+        await start?.(client);
+        return {
+          async openAtOnce(count) {
+            const answers = await Promise.all(Array.from({ length: count }, () => query(client)));
+            for (const answer of answers) expect(JSON.stringify(answer)).toContain(role);
+          },
+          end: () => end(client),
+        };
+      },
+    };
+    testConnections(world, () => recipe);
+    testRefusal(world, () => recipe);
+  });
 
   it("a connection that the server has ended is opened again with a new token, when its first has expired", async () => {
     await using identity = world().createIdentity();
@@ -50,68 +113,15 @@ export function testPostgresql(world: () => World): void {
 
   it("the server refuses a token that has expired", async () => {
     await using identity = world().createIdentity();
-    const { token } = await identity.getToken(recipe.scope);
+    const { createPool, scope } = await world().load("postgresql");
+    const { token } = await identity.getToken(scope);
     world().advance(2 * hourMs);
     const old = { provider: () => () => Promise.resolve(token), peek: () => undefined };
-    const pool = await recipe.createPool(old as unknown as Identity);
+    const pool = createPool(old as unknown as Identity, role, at());
     try {
-      await expect(pool.openAtOnce(1)).rejects.toMatchObject({ code: "28000" });
+      await expect(pool.query(sql)).rejects.toMatchObject({ code: "28000" });
     } finally {
       await pool.end();
     }
   });
-
-  it.each([
-    ["createDrizzle", "postgresql-pools", (db) => db.execute("SELECT current_user"), (db) => db.$client.end()],
-    ["createKnex", "postgresql-knex", (db) => db.raw("SELECT current_user"), (db) => db.destroy()],
-    ["createDataSource", "postgresql-typeorm", queryWithTypeOrm, (db) => db.destroy()],
-    ["createPrismaAdapter", "postgresql-pools", queryWithPrisma, () => undefined],
-    // biome-ignore lint/suspicious/noExplicitAny: each is a client of its own; the test `the recipes compile` checks the types
-  ] as [string, string, (db: any) => Promise<unknown>, (db: any) => unknown][])(
-    "%s signs in as the principal",
-    async (create, module, query, end) => {
-      await using identity = world().createIdentity();
-      const db = (await world().load(module))[create](identity, role, at());
-      try {
-        expect(JSON.stringify(await query(db))).toContain(role);
-      } finally {
-        await end(db);
-      }
-    },
-  );
-}
-
-interface Client {
-  query(sql: string): Promise<unknown>;
-  release(destroy: boolean): void;
-}
-
-function poolOf(pool: { connect(): Promise<Client>; end(): Promise<void> }) {
-  return {
-    async openAtOnce(count: number) {
-      const clients = await Promise.all(Array.from({ length: count }, () => pool.connect()));
-      await Promise.all(clients.map((client) => client.query("SELECT 1")));
-      for (const client of clients) client.release(true);
-    },
-    end: () => pool.end(),
-  };
-}
-
-async function queryWithTypeOrm(source: { initialize(): Promise<unknown>; query(sql: string): Promise<unknown> }) {
-  await source.initialize();
-  return source.query("SELECT current_user");
-}
-
-interface PrismaConnection {
-  queryRaw(query: unknown): Promise<unknown>;
-  dispose(): Promise<void>;
-}
-
-async function queryWithPrisma(adapter: { connect(): Promise<PrismaConnection> }) {
-  const connection = await adapter.connect();
-  try {
-    return await connection.queryRaw({ sql: "SELECT current_user::text", args: [], argTypes: [] });
-  } finally {
-    await connection.dispose();
-  }
 }

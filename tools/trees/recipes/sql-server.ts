@@ -1,38 +1,68 @@
 /** docs/recipes/sql-server.md, against the server's side of TDS with FEDAUTH. */
-import { afterAll, beforeAll } from "vitest";
+import type { Identity } from "@azidentity/core";
+import { afterAll, beforeAll, describe } from "vitest";
 import { startTdsServer, type TdsServer } from "../drop-in/tds-server.ts";
-import { type PoolRecipe, testPool } from "./pool-suite.ts";
+import { type Client, type ClientRecipe, testConnections, testRefusal } from "./client-suite.ts";
 import type { World } from "./world.ts";
 
 const audience = "https://database.windows.net";
+const host = "127.0.0.1";
 
 export function testSqlServer(world: () => World): void {
   let server: TdsServer;
-  let recipe: PoolRecipe;
   /** The principal that the server knows; the login of TDS names none. */
   let known: string;
+  const options = () => ({ port: server.port, encrypt: false });
 
   beforeAll(async () => {
-    const { emulator, verify, load } = world();
-    server = await startTdsServer((token) => verify(token, audience) === known);
-    const { connect, scope } = await load("sql-server");
-    recipe = {
-      scope,
+    server = await startTdsServer((token) => world().verify(token, audience) === known);
+  });
+  afterAll(() => server?.[Symbol.asyncDispose]());
+
+  const recipes: readonly (Omit<ClientRecipe, "createClient"> & {
+    readonly name: string;
+    create(identity: Identity): Promise<Client>;
+  })[] = [
+    {
+      name: "tedious",
       codeWithoutToken: "EFEDAUTH",
-      async createPool(identity, user = emulator.application.clientId) {
-        known = user;
-        const options = { port: server.port, encrypt: false };
+      async create(identity) {
+        const { connect } = await world().load("sql-server");
         return {
           async openAtOnce(count) {
-            const opened = Array.from({ length: count }, () => connect(identity, "127.0.0.1", options));
+            const opened = Array.from({ length: count }, () => connect(identity, host, options()));
             for (const connection of await Promise.all(opened)) connection.close();
           },
           end: async () => undefined,
         };
       },
-    };
-  });
-  afterAll(() => server?.[Symbol.asyncDispose]());
+    },
+    {
+      name: "mssql",
+      codeWithoutToken: "invalid-client-secret",
+      async create(identity) {
+        const { connectPool } = await world().load("mssql");
+        const pool = await connectPool(identity, { server: host, options: options(), pool: { max: 20 } });
+        return {
+          async openAtOnce(count) {
+            await Promise.all(Array.from({ length: count }, () => pool.query("SELECT 1")));
+            for (const { resource } of pool.pool.free) resource.close(); // the pool opens others in their place
+          },
+          end: () => pool.close(),
+        };
+      },
+    },
+  ];
 
-  testPool(world, () => recipe);
+  describe.each(recipes)("$name", ({ codeWithoutToken, create }) => {
+    const recipe: ClientRecipe = {
+      codeWithoutToken,
+      createClient(identity, user = world().emulator.application.clientId) {
+        known = user;
+        return create(identity);
+      },
+    };
+    testConnections(world, () => recipe);
+    testRefusal(world, () => recipe);
+  });
 }

@@ -1,6 +1,9 @@
-/** What a server does with the token that it gets as a password. */
+/** What a server does with the token that it gets. */
 import { createPublicKey, type JsonWebKey, verify as verifySignature } from "node:crypto";
 import type { Emulator } from "@azidentity/emulator";
+
+/** No client may send a token that expires sooner: it would expire on the way, or by the server's clock. */
+const leastMs = 60_000;
 
 /** The principal of a valid token, its `appid` or `azp`; `undefined`: the token is refused. */
 export type Verify = (token: string, audience: string) => string | undefined;
@@ -18,6 +21,6 @@ export async function createVerify({ authorityHost, tenantId, clock }: Emulator)
     const signed = Buffer.from(`${header}.${claims}`);
     if (!verifySignature("sha256", signed, key, Buffer.from(signature, "base64url"))) return undefined;
     const { aud, exp, appid, azp } = read(claims);
-    return aud === audience && exp * 1000 > clock.now() ? (appid ?? azp) : undefined;
+    return aud === audience && exp * 1000 > clock.now() + leastMs ? (appid ?? azp) : undefined;
   };
 }
