@@ -78,7 +78,7 @@ export function requireApplication(settings: ApplicationSettings): {
   readonly tenantId: string;
   readonly clientId: string;
 } {
-  const { tenantId, clientId } = settings;
-  if (tenantId && clientId && missingSettings(settings).length === 0) return { tenantId, clientId };
+  const { tenantId, clientId, credentials } = settings;
+  if (tenantId && clientId && Object.values(credentials).every(Boolean)) return { tenantId, clientId };
   throw incomplete(settings);
 }

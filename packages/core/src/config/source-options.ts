@@ -134,6 +134,7 @@ export function createSourceOptionsResolver(loaded: LoadedConfig, env: Reference
       const settings = Object.entries(withoutReserved(settingsOf(source.name))).filter(
         ([key]) => !Object.hasOwn(own, key),
       );
+      if (settings.length === 0) return own;
       return { ...resolve(source, Object.fromEntries(settings), `sources.${source.name}`), ...own };
     },
     resolveService: resolve,

@@ -74,12 +74,12 @@ export function tokenEndpoint({ authorityHost }: Pick<Cloud, "authorityHost">, t
   return `${authorityHost}/${tenantId}/oauth2/v2.0/token`;
 }
 
-/** Fields of a form, each after an `&`. Twice as fast as `URLSearchParams`, which writes `+` for a space. */
+/** The text of a form. Twice as fast as `URLSearchParams`, which writes `+` for a space. */
 function fieldsOf(parameters: Readonly<Record<string, string>>): string {
   let fields = "";
   for (const name in parameters)
     fields += `&${name}=${encodeURIComponent((parameters[name] as string).toWellFormed())}`;
-  return fields;
+  return fields.slice(1);
 }
 
 const capabilities = { xms_cc: { values: ["cp1"] } };
@@ -101,14 +101,13 @@ export function requestClaims({ claims, enableCae }: Pick<TokenRequest, "claims"
 /** A form with the parameters that all grants have and those of one. */
 function formOf({ clientId, clientCredential, parameters, request }: TokenExchange): string {
   const claims = requestClaims(request);
-  const fields = [
-    fieldsOf({ client_id: clientId }),
-    fieldsOf(parameters),
-    clientCredential === undefined ? "" : fieldsOf(credentialParameters(clientCredential)),
-    claims === undefined ? "" : fieldsOf({ claims }),
-    `&client-request-id=${request.correlationId}`,
-  ];
-  return fields.join("").slice(1);
+  return fieldsOf({
+    client_id: clientId,
+    ...parameters,
+    ...(clientCredential && credentialParameters(clientCredential)),
+    ...(claims !== undefined && { claims }),
+    "client-request-id": request.correlationId,
+  });
 }
 
 function secretsOf({ clientCredential, secrets = [] }: TokenExchange): readonly string[] {

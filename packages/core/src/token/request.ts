@@ -35,6 +35,7 @@ function normalizeScope(text: string): string {
  * changes nothing.
  */
 export function normalizeScopes(scopes: unknown): readonly [string, ...string[]] {
+  if (typeof scopes === "string" && /^[^ ]+$/.test(scopes)) return [normalizeScope(scopes)];
   const list: readonly unknown[] = Array.isArray(scopes) ? scopes : [scopes ?? ""];
   const words = list.flatMap((one) => {
     if (typeof one !== "string") throw refuse("invalid-scope", "A scope is not a string.", scopeExample);
@@ -106,12 +107,13 @@ function checkProof(given: unknown): ProofOfPossessionOptions {
 
 /** A copy of the call with its known parts, because its caller may reuse the objects. */
 function originalOf(scopes: unknown, { abortSignal: _, ...options }: GetTokenOptions): OriginalRequest {
-  const parts = ["requestOptions", "tracingOptions", "proofOfPossessionOptions"] as const;
-  const copied = parts.flatMap((name) => (isJsonObject(options[name]) ? [[name, { ...options[name] }]] : []));
-  const own = Array.isArray(scopes) ? Object.freeze([...scopes]) : scopes;
+  const own: Record<string, unknown> = options;
+  for (const part of ["requestOptions", "tracingOptions", "proofOfPossessionOptions"]) {
+    if (isJsonObject(own[part])) own[part] = { ...own[part] };
+  }
   return Object.freeze({
-    scopes: own as OriginalRequest["scopes"],
-    options: Object.freeze({ ...options, ...Object.fromEntries(copied) }),
+    scopes: (Array.isArray(scopes) ? Object.freeze([...scopes]) : scopes) as OriginalRequest["scopes"],
+    options: Object.freeze(options),
   });
 }
 

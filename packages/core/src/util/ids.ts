@@ -36,7 +36,7 @@ export function randomUuid(): string {
     Math.floor(Math.random() * 2 ** 32)
       .toString(16)
       .padStart(8, "0");
-  const hex = `${word()}${word()}${word()}${word()}`;
-  const variant = "89ab"[Number.parseInt(hex[16] as string, 16) & 3];
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`;
+  const [first, second, third, last] = [word(), word(), word(), word()];
+  const variant = "89ab"[Math.floor(Math.random() * 4)];
+  return `${first}-${second.slice(0, 4)}-4${second.slice(5)}-${variant}${third.slice(1, 4)}-${third.slice(4)}${last}`;
 }
