@@ -14,6 +14,7 @@ export type Group = (options: GroupOptions) => AsyncGenerator<Row>;
  */
 export const groups: readonly { readonly name: string; readonly waits?: true }[] = [
   { name: "hit" },
+  { name: "provider" },
   { name: "many-entries" },
   { name: "memory" },
   { name: "cold-callers" },
