@@ -15,9 +15,9 @@ import { publicPackages } from "./public-packages.ts";
 import { thirdPartyLicenses } from "./third-party-licenses.ts";
 import { yamlLoaderAlone } from "./yaml-loader-alone.ts";
 
-const packages = publicPackages().map(({ folder, programs, entryPoints, commonJs = {} }) => ({
+const packages = publicPackages().map(({ folder, programs, entryPoints, workers, commonJs = {} }) => ({
   folder,
-  modules: Object.values({ ...programs, ...entryPoints }).map((module) => join(folder, module)),
+  modules: [programs, entryPoints, workers].flatMap(Object.values).map((module) => join(folder, module)),
   typed: Object.values(entryPoints).map((module) => join(folder, module)),
   commonJs: Object.values(commonJs).map((module) => join(folder, module)),
 }));
@@ -37,7 +37,7 @@ if (packages.some(({ typed }) => missingDeclarations(typed).length > 0)) compile
  * reads config files: bundlers that follow an `import()` would find it in a shared file.
  */
 const standsAlone = (entryPoint: string) =>
-  /\/core\/src\/(?:index|inspect|json-schema|project|entra|store|testing)\.ts$/.test(entryPoint);
+  /\/core\/src\/(?:index|in-code-in-worker|inspect|json-schema|project|entra|store|testing)\.ts$/.test(entryPoint);
 /** What the index of core has in common with the first token. */
 const alsoShared = /\/core\/src\/config\/program\.ts$/;
 /** Entry points that share no file with others: parts of plugins, so that a bundle of one has nothing of the rest. */
@@ -191,6 +191,7 @@ async function buildPackage(each: Package): Promise<void> {
       output: { dir: outdir, format: "cjs", entryFileNames: "[name].cjs" },
     });
   }
+  for (const file of globSync("*-in-worker*.cjs", { cwd: outdir })) rmSync(join(outdir, file)); // Workers have ES modules alone
   for (const [index, required] of commonJs.entries()) declareCommonJs(modules[index] as string, required);
 }
 

@@ -91,12 +91,13 @@ function checkDependencies({ name, root, paths }: Packed): string[] {
 }
 
 /** Entry points that CommonJS, bundlers or the older resolution of TypeScript would not find as others do. */
-function checkEntryPoints({ root, entryPoints, commonJs: required }: Packed): string[] {
+function checkEntryPoints({ root, entryPoints, workers, commonJs: required }: Packed): string[] {
   if (required === undefined) return [];
   const { exports, typesVersions } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   return Object.entries(entryPoints).flatMap(([name, module]) => {
-    const wanted = { "module-sync": module, module, require: required[name], default: module };
     const types = module.replace(/\.js$/, ".d.ts");
+    const inWorkers = workers[name] === undefined ? {} : { workerd: { types, default: workers[name] } };
+    const wanted = { ...inWorkers, "module-sync": module, module, require: required[name], default: module };
     const isTyped = name === "." || typesVersions?.["*"]?.[name.slice(2)]?.[0] === types;
     return [
       ...(JSON.stringify(exports[name]) === JSON.stringify(wanted) ? [] : [`exports["${name}"] is not as the others`]),

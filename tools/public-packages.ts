@@ -9,11 +9,18 @@ export interface PublicPackage {
   readonly programs: Readonly<Record<string, string>>;
   /** Entry point → built module, relative to the folder: `{ "./plugin": "./dist/plugin.js" }`. */
   readonly entryPoints: Readonly<Record<string, string>>;
+  /** The same for Workers, where it is another module. */
+  readonly workers: Readonly<Record<string, string>>;
   /** The same for the CommonJS build; undefined: there is none. */
   readonly commonJs: Readonly<Record<string, string>> | undefined;
 }
 
-type Exports = string | { readonly require: string; readonly default: string };
+interface Conditions {
+  readonly workerd?: { readonly default: string };
+  readonly require: string;
+  readonly default: string;
+}
+type Exports = string | Conditions;
 
 /** The packages that users install, in order of their folders. */
 export function publicPackages(root = "."): PublicPackage[] {
@@ -29,12 +36,16 @@ export function publicPackages(root = "."): PublicPackage[] {
       const required = Object.entries(exported).flatMap(([name, each]) =>
         typeof each === "string" ? [] : [[name, each.require] as const],
       );
+      const workers = Object.entries(exported).flatMap(([name, each]) =>
+        typeof each === "string" || each.workerd === undefined ? [] : [[name, each.workerd.default] as const],
+      );
       const isCommonJs = required.length > 0 && required.length === Object.keys(exported).length;
       return {
         folder,
         name: manifest.name,
         programs: manifest.bin ?? {},
         entryPoints,
+        workers: Object.fromEntries(workers),
         commonJs: isCommonJs ? Object.fromEntries(required) : undefined,
       };
     });

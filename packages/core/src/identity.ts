@@ -48,6 +48,7 @@ function placeOf(options: IdentityOptions): StartPlace {
     search: config !== false,
     require: requireConfig === true,
     files: () => import("./runtime/files.ts"),
+    firstUse: () => import("./runtime/first-use.ts"),
     findProgram: () => findProgram(script, workingDirectory),
     workingDirectory,
   };

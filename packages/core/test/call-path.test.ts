@@ -16,11 +16,11 @@ function listedPath(): string[] {
 }
 
 /**
- * Named functions of core in a stack trace, outermost first; those of `compose` and anonymous ones
- * are not counted.
+ * Named functions of core in a stack trace, outermost first. Anonymous ones are not counted, nor what runs steps and
+ * joins equal calls (`async/`).
  */
 function namedFrames(stack: string): string[] {
-  const frames = stack.split("\n").filter((line) => /core\/src\/(?!async\/compose|test-kit)/.test(line));
+  const frames = stack.split("\n").filter((line) => /core\/src\/(?!async\/|test-kit)/.test(line));
   const names = frames.map((line) => /at (?:async )?(?:Object\.)?([\w$]+) \(/.exec(line)?.[1]);
   return names.filter((name) => name !== undefined).reverse();
 }

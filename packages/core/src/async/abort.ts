@@ -1,3 +1,4 @@
+import type { AbortSignalLike } from "../contract/token.ts";
 import { AbortError } from "../errors/errors.ts";
 
 /** The error of a call whose own signal ended. */
@@ -6,17 +7,50 @@ export function callerAborted(): AbortError {
 }
 
 /**
+ * Waits for the work; calls `onAbort` as soon as the signal is aborted, which may be that of another library.
+ *
+ * @throws {Error} the error of the work, or what `onAbort` rejects with
+ */
+export function unlessAborted<T>(
+  work: Promise<T>,
+  signal: AbortSignalLike,
+  onAbort: (reject: (reason: unknown) => void) => void,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const end = () => signal.removeEventListener("abort", onEnd);
+    const onEnd = () => {
+      end();
+      onAbort(reject);
+    };
+    signal.addEventListener("abort", onEnd);
+    if (signal.aborted) onEnd();
+    work.then(resolve, reject).finally(end);
+  });
+}
+
+/**
  * Waits for the work; rejects with the reason of the signal as soon as that is aborted.
  *
  * @throws {Error} the error of the work, or the reason of the signal
  */
 export function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason);
-    if (signal.aborted) onAbort();
-    signal.addEventListener("abort", onAbort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
-  });
+  return unlessAborted(work, signal, (reject) => reject(signal.reason));
+}
+
+/** Runs with a signal of our own that follows the caller's. */
+export async function following<T>(
+  caller: AbortSignalLike | undefined,
+  run: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController();
+  const onAbort = () => controller.abort(callerAborted());
+  if (caller?.aborted) onAbort();
+  caller?.addEventListener("abort", onAbort);
+  try {
+    return await run(controller.signal);
+  } finally {
+    caller?.removeEventListener("abort", onAbort);
+  }
 }
 
 /**

@@ -120,3 +120,14 @@ it("there are no tables once all flights have ended", async () => {
   await Promise.allSettled([failing, joinFlight(flights, "b", undefined, async () => "B")]);
   expect(flights).toEqual({ joinable: undefined, running: undefined });
 });
+
+it("a caller joins no flight that is lost", async () => {
+  let isLost = false;
+  const flights = createFlights<string>((flight) => Object.defineProperty(flight, "isLost", { get: () => isLost }));
+  const first = work();
+  void joinFlight(flights, "a", undefined, first.start);
+  void joinFlight(flights, "a", undefined, first.start);
+  expect(first.signals).toHaveLength(1);
+  isLost = true;
+  expect(await joinFlight(flights, "a", undefined, async () => "second")).toBe("second");
+});

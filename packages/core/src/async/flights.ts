@@ -1,13 +1,18 @@
 import type { AbortSignalLike } from "../contract/token.ts";
-import { callerAborted } from "./abort.ts";
+import { callerAborted, unlessAborted } from "./abort.ts";
 
 /** One piece of work under way, and how many callers wait for it. */
 export interface Flight<T> {
   readonly key: string;
   readonly result: Promise<T>;
-  readonly controller: AbortController;
+  readonly controller: Pick<AbortController, "abort">;
+  /** Whether it will never end, so that no caller joins it. Default `false`. */
+  readonly isLost?: boolean;
   waiters: number;
 }
+
+/** Makes a flight one that other requests may wait for, where a program serves requests that are apart: in a Worker. */
+export type Adopt = <T>(flight: Flight<T>) => Flight<T>;
 
 /**
  * Work that runs once per key, however many callers wait for it ("single flight"). Tables exist only
@@ -17,23 +22,11 @@ export interface Flights<T> {
   /** Those that later callers join, by key. */
   joinable: Map<string, Flight<T>> | undefined;
   running: Set<Flight<T>> | undefined;
+  readonly adopt: Adopt | undefined;
 }
 
-export function createFlights<T>(): Flights<T> {
-  return { joinable: undefined, running: undefined };
-}
-
-/** The flight's result, or an AbortError as soon as this caller's signal ends. */
-function waitFor<T>(flight: Flight<T>, signal: AbortSignalLike, leave: () => void): Promise<T> {
-  return new Promise<T>((resolve, reject) => {
-    const onAbort = () => {
-      signal.removeEventListener("abort", onAbort);
-      reject(callerAborted());
-      leave();
-    };
-    signal.addEventListener("abort", onAbort);
-    flight.result.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
-  });
+export function createFlights<T>(adopt?: Adopt): Flights<T> {
+  return { joinable: undefined, running: undefined, adopt };
 }
 
 function drop<T>(flights: Flights<T>, flight: Flight<T>): void {
@@ -49,19 +42,16 @@ function end<T>(flights: Flights<T>, flight: Flight<T>): void {
 }
 
 /** The flight that a caller with this key joins. */
-export function findFlight<T>({ joinable }: Flights<T>, key: string): Flight<T> | undefined {
-  return joinable?.get(key);
+function findFlight<T>({ joinable }: Flights<T>, key: string): Flight<T> | undefined {
+  const flight = joinable?.get(key);
+  return flight?.isLost ? undefined : flight;
 }
 
-/** Registers work that has just started and is aborted by the controller. */
-export function addFlight<T>(
-  flights: Flights<T>,
-  key: string,
-  controller: AbortController,
-  work: Promise<T>,
-): Flight<T> {
-  const result = work.finally(() => end(flights, flight));
-  const flight: Flight<T> = { key, result, controller, waiters: 0 };
+function begin<T>(flights: Flights<T>, key: string, start: (signal: AbortSignal) => Promise<T>): Flight<T> {
+  const controller = new AbortController();
+  const result = (async () => start(controller.signal))().finally(() => end(flights, flight));
+  const own: Flight<T> = { key, result, controller, waiters: 0 };
+  const flight = flights.adopt?.(own) ?? own;
   flights.joinable ??= new Map();
   flights.joinable.set(key, flight);
   flights.running ??= new Set();
@@ -69,29 +59,10 @@ export function addFlight<T>(
   return flight;
 }
 
-function begin<T>(flights: Flights<T>, key: string, start: (signal: AbortSignal) => Promise<T>): Flight<T> {
-  const controller = new AbortController();
-  return addFlight(flights, key, controller, (async () => start(controller.signal))());
-}
-
 /**
- * Waits for a flight. A caller's abort ends its own wait; that of the last caller aborts the flight.
+ * Joins the flight of this key, or starts one. A caller's abort ends its own wait; that of the last caller aborts the
+ * flight.
  */
-export function waitForFlight<T>(
-  flights: Flights<T>,
-  flight: Flight<T>,
-  signal: AbortSignalLike | undefined,
-): Promise<T> {
-  flight.waiters++;
-  if (signal === undefined) return flight.result;
-  return waitFor(flight, signal, () => {
-    if (--flight.waiters > 0) return;
-    drop(flights, flight); // later callers get a new flight
-    flight.controller.abort(callerAborted());
-  });
-}
-
-/** Joins the flight of this key, or starts one. */
 export function joinFlight<T>(
   flights: Flights<T>,
   key: string,
@@ -99,7 +70,15 @@ export function joinFlight<T>(
   start: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   if (signal?.aborted) return Promise.reject(callerAborted());
-  return waitForFlight(flights, findFlight(flights, key) ?? begin(flights, key, start), signal);
+  const flight = findFlight(flights, key) ?? begin(flights, key, start);
+  flight.waiters++;
+  if (signal === undefined) return flight.result;
+  return unlessAborted(flight.result, signal, (reject) => {
+    reject(callerAborted());
+    if (--flight.waiters > 0) return;
+    drop(flights, flight); // later callers get a new flight
+    flight.controller.abort(callerAborted());
+  });
 }
 
 /**

@@ -1,5 +1,4 @@
-import { callerAborted } from "../async/abort.ts";
-import { addFlight, createFlights, findFlight, joinFlight, waitForFlight } from "../async/flights.ts";
+import { type Adopt, createFlights, joinFlight } from "../async/flights.ts";
 import type { AbortSignalLike, AccessToken, GetTokenOptions, NormalizedRequest } from "../contract/token.ts";
 import type { Walk } from "../contract/walk.ts";
 import { type IdentityError, isIdentityError } from "../errors/errors.ts";
@@ -33,6 +32,8 @@ interface Election {
 export interface ChainSettings extends WalkSettings {
   /** Called with the record of every election, but not of `explain`. */
   readonly onWalk?: (walk: Walk) => void;
+  /** How flights serve requests that are apart. Default: requests are not. */
+  readonly adopt?: Adopt | undefined;
 }
 
 const keyOf = (request: NormalizedRequest, accounts: string) =>
@@ -53,7 +54,7 @@ const keyOf = (request: NormalizedRequest, accounts: string) =>
  */
 export function createChain(links: readonly Link[], settings: ChainSettings): Chain {
   const winner = createWinner(settings.clock);
-  const elections = createFlights<Election>();
+  const elections = createFlights<Election>(settings.adopt);
   const reviews = createFlights<void>();
   const withAccounts = links.filter(({ accountState }) => accountState !== undefined);
   /**
@@ -100,20 +101,20 @@ export function createChain(links: readonly Link[], settings: ChainSettings): Ch
     const before = accounts();
     const key = keyOf(request, before);
     for (let waited = false; ; waited = true) {
-      if (signal?.aborted) throw callerAborted();
       if (winner.link !== undefined) return callWinner(winner.link, request, signal);
       // one election for all calls; after one that failed for another request, each request has its
       // own
       const shared = waited ? key : before;
-      const running = findFlight(elections, shared);
-      const controller = new AbortController();
-      const flight = running ?? addFlight(elections, shared, controller, elect(request, key, controller.signal));
-      const result = await waitForFlight(elections, flight, signal);
+      let isOwn = false;
+      const result = await joinFlight(elections, shared, signal, (ended) => {
+        isOwn = true;
+        return elect(request, key, ended);
+      });
       // held for another request: its winner counts here, its failure does not
       if (result.key !== key) continue;
       if (result.error !== undefined) throw result.error;
       // the options may have changed since a running election began, so its winner is called again
-      if (running === undefined && result.token !== undefined) return result.token;
+      if (isOwn && result.token !== undefined) return result.token;
     }
   };
 

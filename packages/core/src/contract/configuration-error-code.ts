@@ -3,6 +3,7 @@ export type ConfigurationErrorCode =
   | "source-cycle"
   | "invalid-proxy"
   | "proxy-unsupported"
+  | "transport-unsupported"
   | "invalid-argument"
   | "node-too-old"
   | "permission-denied"

@@ -7,7 +7,7 @@ export interface Http {
    * Sends one request and reads the response, whatever its status.
    *
    * @throws {IdentityError} `unreachable`, `untrusted-certificate`, `unexpected-certificate`,
-   * `answer-too-large`, `invalid-proxy`, `proxy-unsupported`, `proxy-authentication`,
+   * `answer-too-large`, `invalid-proxy`, `proxy-unsupported`, `transport-unsupported`, `proxy-authentication`,
    * `proxy-refused`, `proxy-unreachable`
    * @throws {Error} the reason of the signal
    */

@@ -6,7 +6,7 @@ import type { Cloud } from "../contract/context.ts";
 import type { Http, HttpRequest } from "../contract/system-services.ts";
 import type { TokenRequest } from "../contract/token.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
-import { createHttp } from "../services/http.ts";
+import { nodePlatform } from "../services/http.ts";
 import { createFakeClock } from "../test-kit/fake-clock.ts";
 import { createFakeHttp, type FakeHttp } from "../test-kit/fake-http.ts";
 import { createTestContext, createTestRequest } from "../test-kit/test-context.ts";
@@ -236,13 +236,14 @@ describe("an unknown authority", () => {
 
   it("is confirmed for those that still wait when the one that asked first is aborted", async () => {
     const controller = new AbortController();
-    const http = createFakeHttp(() => {
-      controller.abort(new Error("enough"));
-      return confirmed();
-    }, tokenAnswer());
+    const { promise: bothWait, resolve: answer } = Promise.withResolvers<void>();
+    const fake = createFakeHttp(confirmed(), tokenAnswer());
+    const http: typeof fake = { ...fake, send: (...sent) => bothWait.then(() => fake.send(...sent)) };
     const client = clientOf(http, unknown);
     const first = errorOf(client.exchange(exchangeOf({ signal: controller.signal })));
     const second = client.exchange(exchangeOf());
+    controller.abort(new Error("enough"));
+    answer();
     expect(await first).toBe(controller.signal.reason);
     expect((await second).issued.token).toBe("opaque");
     expect(hosts(http)).toEqual(["GET login.microsoftonline.com", "POST login.unknown.example"]);
@@ -333,11 +334,12 @@ describe("a failed token request", () => {
 async function exchangeWithServer(respond: Parameters<typeof createServer>[1]) {
   const server = createServer(respond);
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-  await using http = createHttp({ env: {} });
+  const platform = nodePlatform();
   try {
     const { port } = server.address() as AddressInfo;
-    return await errorOf(exchange(http, {}, { authorityHost: `http://127.0.0.1:${port}` }));
+    return await errorOf(exchange(platform.http({ env: {} }), {}, { authorityHost: `http://127.0.0.1:${port}` }));
   } finally {
+    platform.close();
     server.closeAllConnections();
     server.close();
   }

@@ -1,4 +1,4 @@
-import { abortFlights } from "../async/flights.ts";
+import { abortFlights, type Flights, joinFlight } from "../async/flights.ts";
 import { clearMemory, removeToken } from "../cache/memory.ts";
 import type { Link } from "../chain/link.ts";
 import type { AuthenticationRecord } from "../contract/source.ts";
@@ -64,11 +64,17 @@ async function resolveAlone(placed: PlacedSource, request: NormalizedRequest, si
 export function createLink(settings: LinkSettings, steps: AcquisitionSteps): ClosableLink {
   const placed = placeSource(settings);
   const { source, tokens } = placed;
-  let closing: AbortController | undefined;
-  const untilClosed = (signal: AbortSignal): AbortSignal => {
-    closing ??= new AbortController();
-    if (tokens.closed !== undefined) closing.abort(tokens.closed);
-    return AbortSignal.any([signal, closing.signal]);
+  /** Runs work for a request that shares nothing. */
+  const run = <T>(
+    request: NormalizedRequest,
+    signal: AbortSignal,
+    work: (request: ResolvedRequest) => Promise<T>,
+  ): Promise<T> => {
+    if (tokens.closed !== undefined) return Promise.reject(tokens.closed);
+    const key = `alone ${tokens.unequal++}`;
+    return joinFlight(placed.probes as Flights<unknown> as Flights<T>, key, signal, async (own) =>
+      work(await resolveAlone(placed, request, own)),
+    );
   };
   return {
     name: source.name,
@@ -89,19 +95,15 @@ export function createLink(settings: LinkSettings, steps: AcquisitionSteps): Clo
         }
       }
     },
-    async getFreshToken(request, signal) {
-      return accessToken(await steps.acquireFresh(placed, await resolveAlone(placed, request, untilClosed(signal))));
-    },
+    getFreshToken: (request, signal) =>
+      run(request, signal, async (alone) => accessToken(await steps.acquireFresh(placed, alone))),
     check: () => requireOptions(placed),
-    async authenticate(request, signal) {
-      return steps.signIn(placed, await resolveAlone(placed, request, untilClosed(signal)));
-    },
+    authenticate: (request, signal) => run(request, signal, (alone) => steps.signIn(placed, alone)),
     changeAccount: () => changeAccount(tokens),
     principal: principalOf,
     forget: () => clearMemory(tokens.memory),
     evict: (stored) => evict(placed, stored),
     async close(reason) {
-      closing?.abort(reason);
       closeTokens(tokens, reason);
       abortFlights(placed.probes, reason);
       await closeInstance(placed);

@@ -1,4 +1,4 @@
-import { createFlights, type Flights } from "../async/flights.ts";
+import { type Adopt, createFlights, type Flights } from "../async/flights.ts";
 import type { ConcurrencyLimiter } from "../async/limiter.ts";
 import type { Eviction } from "../cache/eviction.ts";
 import type { Freshness } from "../cache/freshness.ts";
@@ -41,6 +41,8 @@ export interface LinkServices {
   /** `undefined`: tokens live in memory only. */
   readonly store: IdentityStore | undefined;
   readonly events: Events;
+  /** How flights serve requests that are apart. Default: requests are not. */
+  readonly adopt?: Adopt | undefined;
   /** Hooks of the caller around the work of sources. Default: none. */
   readonly instruments?: Instruments | undefined;
 }
@@ -76,7 +78,7 @@ export interface PlacedSource extends LinkSettings, HasOptions, Instantiated, St
   /** The context of this source: its log and its HTTP know its secrets. */
   readonly context: SourceContext;
   readonly services: LinkServices;
-  /** Probes of its host that are under way. */
+  /** What is under way besides tokens that callers share: probes of its host, requests that share nothing. */
   readonly probes: Flights<Detection | undefined>;
   /** `undefined`: its host has not been probed. */
   probed: ProbeMemory | undefined;
@@ -118,7 +120,8 @@ function contextOf({ source, context, services }: LinkSettings, known: KnownSecr
 
 /** Gives a source its place. Nothing of it is called yet. */
 export function placeSource(settings: LinkSettings): PlacedSource {
-  const { source } = settings;
+  const { source, services } = settings;
+  const { adopt } = services;
   const known = createKnownSecrets(source, settings.context.env);
   const context = contextOf(settings, known);
   const placed: Omit<PlacedSource, "storeAccess"> & { storeAccess: PlacedSource["storeAccess"] } = {
@@ -126,10 +129,10 @@ export function placeSource(settings: LinkSettings): PlacedSource {
     context,
     known,
     reader: createOptionsReader(),
-    aliases: createTenantAliases(),
-    tokens: createTokenState(context.clock, settings.eviction),
+    aliases: createTenantAliases(adopt),
+    tokens: createTokenState(context.clock, settings.eviction, adopt),
     instance: undefined,
-    probes: createFlights(),
+    probes: createFlights(adopt),
     probed: undefined,
     storeAccess: undefined,
   };

@@ -1,4 +1,4 @@
-import { callerAborted, untilAborted } from "../async/abort.ts";
+import { callerAborted, following, untilAborted } from "../async/abort.ts";
 import type { Next } from "../async/compose.ts";
 import type { IssuedToken, NormalizedRequest } from "../contract/token.ts";
 import { isIdentityError } from "../errors/errors.ts";
@@ -22,17 +22,6 @@ export async function requireLearnedTenant(
   if (!isTenantRefusal(error) || !(await learnTenant(placed, request, signal))) throw error;
 }
 
-/** The signal of a caller, who may have another library's. */
-function signalOf(caller: LinkRequest["callerSignal"]) {
-  const controller = new AbortController();
-  const onAbort = () => controller.abort(callerAborted());
-  caller?.addEventListener("abort", onAbort);
-  return { signal: controller.signal, end: () => caller?.removeEventListener("abort", onAbort) };
-}
-
-/** The signal of a request until `singleFlight` sets that of the acquisition. */
-const noSignal = new AbortController().signal;
-
 /** A request with what is decided now. */
 function readFor(placed: PlacedSource, request: LinkRequest): ResolvedRequest {
   return Object.freeze({
@@ -41,17 +30,14 @@ function readFor(placed: PlacedSource, request: LinkRequest): ResolvedRequest {
     account: accountOf(placed),
     refusedToken: undefined,
     background: false,
-    signal: noSignal,
+    signal: new AbortController().signal, // until `singleFlight` sets that of the acquisition
   });
 }
 
 async function learned(placed: PlacedSource, request: LinkRequest, refusal: unknown): Promise<void> {
-  const { signal, end } = signalOf(request.callerSignal);
-  try {
-    await untilAborted(requireLearnedTenant(placed, request, signal, refusal), signal);
-  } finally {
-    end();
-  }
+  await following(request.callerSignal, (signal) =>
+    untilAborted(requireLearnedTenant(placed, request, signal, refusal), signal),
+  );
 }
 
 /**

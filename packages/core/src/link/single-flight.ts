@@ -1,5 +1,5 @@
 import type { Next } from "../async/compose.ts";
-import { addFlight, findFlight, waitForFlight } from "../async/flights.ts";
+import { joinFlight } from "../async/flights.ts";
 import type { IssuedToken } from "../contract/token.ts";
 import { flightKey, type ResolvedRequest } from "../token/resolved-request.ts";
 import type { PlacedSource } from "./placed-source.ts";
@@ -20,11 +20,7 @@ export function singleFlight(
   next: Next<ResolvedRequest, IssuedToken>,
 ): Promise<IssuedToken> {
   if (request.background) return next(request);
-  const { flights } = placed.tokens;
-  const key = keyOf(placed, request);
-  const running = findFlight(flights, key);
-  if (running !== undefined) return waitForFlight(flights, running, request.callerSignal);
-  const controller = new AbortController();
-  const result = next(Object.freeze({ ...request, signal: controller.signal }));
-  return waitForFlight(flights, addFlight(flights, key, controller, result), request.callerSignal);
+  return joinFlight(placed.tokens.flights, keyOf(placed, request), request.callerSignal, (signal) =>
+    next(Object.freeze({ ...request, signal })),
+  );
 }

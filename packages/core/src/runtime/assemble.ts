@@ -11,7 +11,7 @@ import type { Instruments } from "../link/instruments.ts";
 import { createLinks, type Links } from "../link/link-registry.ts";
 import type { Deadline } from "../link/within-deadline.ts";
 import type { Registry } from "../plugins/registry.ts";
-import type { Agents } from "../services/agents.ts";
+import type { Platform } from "../services/platform.ts";
 import type { GuardedStore } from "../store/guarded-store.ts";
 import { type Chains, createChains } from "./chain-factory.ts";
 import { createWalkReport } from "./events.ts";
@@ -39,7 +39,7 @@ export interface CommonParts {
   readonly events: Events;
   /** 0 to 1, for jitter. */
   readonly random: () => number;
-  readonly agents: Agents;
+  readonly platform: Platform;
   /** Texts that are equal when options are. */
   readonly textOf: (options: unknown) => string;
   /** By the signal of the work that they end. */
@@ -91,7 +91,8 @@ export interface Runtime {
 /** Makes the links and the chains of an identity. */
 export function assemble(parts: Parts): Runtime {
   const { common, read, sources, context, container, transport, store, instruments, freshness } = parts;
-  const { registry, events, random, deadlines } = common;
+  const { registry, events, random, deadlines, platform } = common;
+  const { adopt } = platform;
   const links = createLinks({
     read,
     registry,
@@ -108,6 +109,7 @@ export function assemble(parts: Parts): Runtime {
       store: store.opened,
       events,
       instruments,
+      adopt,
     }),
   });
   if (store.opened !== undefined) store.users.add(links);
@@ -115,7 +117,7 @@ export function assemble(parts: Parts): Runtime {
   return {
     parts,
     links,
-    chains: createChains({ read, registry, context, links, onWalk }),
+    chains: createChains({ read, registry, context, links, onWalk, adopt }),
     store: store.opened?.guarded,
     async close(reason, users) {
       await endInTime(context, "The sources", Promise.all([links.close(reason), users]));

@@ -1,38 +1,13 @@
-import { callerAborted } from "../async/abort.ts";
+import { callerAborted, unlessAborted } from "../async/abort.ts";
 import { startTimeLimit } from "../async/time-limit.ts";
 import type { Clock } from "../contract/system-services.ts";
 import type { AbortSignalLike, GetTokenOptions } from "../contract/token.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
 import type { Runtime } from "./assemble.ts";
 
-/** Runs with a signal of our own that follows the caller's. */
-export async function following<T>(
-  { abortSignal }: GetTokenOptions,
-  run: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const controller = new AbortController();
-  const onAbort = () => controller.abort(callerAborted());
-  if (abortSignal?.aborted) onAbort();
-  abortSignal?.addEventListener("abort", onAbort);
-  try {
-    return await run(controller.signal);
-  } finally {
-    abortSignal?.removeEventListener("abort", onAbort);
-  }
-}
-
 /** The runtime; rejects if the caller aborts before it is loaded. */
-export async function loaded(load: () => Promise<Runtime>, signal: AbortSignalLike | undefined): Promise<Runtime> {
-  if (signal === undefined) return load();
-  const given = Promise.withResolvers<never>();
-  const onAbort = () => given.reject(callerAborted());
-  if (signal.aborted) onAbort();
-  signal.addEventListener("abort", onAbort);
-  try {
-    return await Promise.race([given.promise, load()]);
-  } finally {
-    signal.removeEventListener("abort", onAbort);
-  }
+export function loaded(load: () => Promise<Runtime>, signal: AbortSignalLike | undefined): Promise<Runtime> {
+  return signal === undefined ? load() : unlessAborted(load(), signal, (reject) => reject(callerAborted()));
 }
 
 /** What one caller allows: its signal, and its timeout when it has one. */

@@ -1,3 +1,4 @@
+import { following } from "../async/abort.ts";
 import type { Chain } from "../chain/chain.ts";
 import type { AccessToken, GetTokenOptions, TokenCredential } from "../contract/token.ts";
 import type { Walk } from "../contract/walk.ts";
@@ -6,7 +7,7 @@ import type { GuardedStore } from "../store/guarded-store.ts";
 import { isIntact } from "../token/access-token.ts";
 import { normalizeRequest } from "../token/request.ts";
 import type { Runtime } from "./assemble.ts";
-import { following, loaded, startCallerLimit } from "./caller-limits.ts";
+import { loaded, startCallerLimit } from "./caller-limits.ts";
 import type { Loading } from "./load-once.ts";
 import { createTokenProvider, type TokenProvider } from "./token-provider.ts";
 
@@ -109,7 +110,7 @@ export function createCredential(loading: Loading, build: (runtime: Runtime) => 
     const request = normalizeRequest(scopes, options);
     const runtime = await loaded(loading.load, options.abortSignal);
     const asked = built(runtime);
-    const walking = following(options, (signal) => asked.explain(request, signal));
+    const walking = following(options.abortSignal, (signal) => asked.explain(request, signal));
     const [{ walk }, storeFailure] = await Promise.all([walking, runtime.store?.diagnose()]);
     return withFailure(walk, storeFailure);
   };

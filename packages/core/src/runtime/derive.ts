@@ -8,7 +8,6 @@ import type { ServiceToken } from "../contract/context.ts";
 import { services } from "../contract/services.ts";
 import type { Http } from "../contract/system-services.ts";
 import { readEnvironment } from "../options/azure-variables.ts";
-import { createHttp } from "../services/http.ts";
 import { assemble, openInstruments, type Parts, type Runtime } from "./assemble.ts";
 import { openStore } from "./open-store.ts";
 import { onlyProvider, provideFromPlugins } from "./plugin-services.ts";
@@ -34,7 +33,7 @@ function transportOf(
   const isOfPlugin = from.common.registry.services.some(({ token }) => token === services.http);
   if (isOfPlugin || (settings.http === undefined && overrides.env === undefined))
     return { ownHttp: from.ownHttp, transport: applyHttp(overrides.http, from.transport) };
-  const ownHttp: Http = createHttp(httpSettingsOf(read, env), from.common.agents);
+  const ownHttp: Http = from.common.platform.http(httpSettingsOf(read, env));
   return { ownHttp, transport: applyHttp(composeHttp(from.overrides.http, overrides.http), ownHttp) };
 }
 

@@ -4,6 +4,7 @@ import { ConfigurationError } from "../errors/errors.ts";
 import { isJsonObject } from "../util/json.ts";
 import { wrongArgument } from "./check-services.ts";
 import { type Identity, identityAt } from "./identity.ts";
+import type { StartPlace } from "./load-runtime.ts";
 import { refuseOldNode } from "./refuse-old-node.ts";
 import type { ServiceOverrides } from "./services.ts";
 
@@ -42,11 +43,20 @@ export function createIdentity<const P extends readonly IdentityPlugin[]>(
   overrides: ServiceOverrides = {},
 ): Identity<P> {
   refuseOldNode();
+  return identityInCode(options, overrides, () => import("./first-use.ts"));
+}
+
+/** The identity of a config in code, over what `firstUse` loads. */
+export function identityInCode<P extends readonly IdentityPlugin[]>(
+  options: InCodeOptions<P>,
+  overrides: ServiceOverrides,
+  firstUse: StartPlace["firstUse"],
+): Identity<P> {
   if (!isJsonObject(options)) throw wrongArgument("createIdentity takes an object.", "See InCodeOptions.");
   const { config, ...rest } = options;
   const given = copyConfig((config === false ? rest : options) as IdentityConfig);
   const none = { file: undefined, search: false, require: false, files: noFiles };
   const workingDirectory = process.cwd();
   const findProgram = () => ({ folder: workingDirectory, script: undefined });
-  return identityAt({ given, ...none, findProgram, workingDirectory }, overrides);
+  return identityAt({ given, ...none, firstUse, findProgram, workingDirectory }, overrides);
 }

@@ -110,9 +110,8 @@ export function identityAt<P extends readonly PluginInput[]>(
   const checked = checkServices(overrides);
   const clock = checked.clock ?? createClock();
   const env = checked.env ?? process.env;
-  // imported on first use, so that importing this package stays cheap
   return identityOver(
-    createLoading(clock, async (signal) => (await import("./first-use.ts")).loadRuntime(place, checked, signal)),
+    createLoading(clock, async (signal) => (await place.firstUse()).loadRuntime(place, checked, signal)),
     { place, settings: [], env, configEnv: env },
   );
 }
@@ -124,9 +123,9 @@ function sharedOf(settings: unknown, overrides: SharedOverrides) {
 }
 
 /** An identity that comes from the one that `parent` loads. */
-function derivedFrom(parent: Loading, given: ReturnType<typeof sharedOf>): Loading {
+function derivedFrom(parent: Loading, { place }: KnownConfig, given: ReturnType<typeof sharedOf>): Loading {
   return parent.derive(async () => {
-    const [{ derive }, runtime] = await Promise.all([import("./first-use.ts"), parent.load()]);
+    const [{ derive }, runtime] = await Promise.all([place.firstUse(), parent.load()]);
     return derive(runtime, given);
   });
 }
@@ -153,7 +152,7 @@ function identityOver<P extends readonly PluginInput[]>(loading: Loading, known:
     with(settings, overrides = {}) {
       const given = sharedOf(settings, overrides);
       const { env = known.env } = given.overrides;
-      return identityOver(derivedFrom(loading, given), {
+      return identityOver(derivedFrom(loading, known, given), {
         ...known,
         settings: [given.settings, ...known.settings],
         env,

@@ -6,15 +6,25 @@ import { deniedPermission } from "../errors/denied-permission.ts";
 import { wrapError } from "../errors/wrap-error.ts";
 import { readEnvironment } from "../options/azure-variables.ts";
 import { createClock } from "../services/clock.ts";
+import type { Platform } from "../services/platform.ts";
 import type { Runtime } from "./assemble.ts";
+import type { derive } from "./derive.ts";
 import { type LoadFiles, loadRegistry } from "./load-registry.ts";
 import type { ServiceOverrides } from "./services.ts";
 import { wire } from "./wire.ts";
 
 /** Where a config may come from, before the program is looked at. */
 export interface StartPlace extends Omit<ConfigLocation, "program"> {
+  /** Loads what the identity is made of: with Node's client, or with `fetch`. */
+  readonly firstUse: () => Promise<FirstUse>;
   findProgram(): Program;
   readonly files: LoadFiles;
+}
+
+/** What an identity loads on first use. */
+export interface FirstUse {
+  loadRuntime(place: StartPlace, overrides: ServiceOverrides, signal: AbortSignal): Promise<Runtime>;
+  readonly derive: typeof derive;
 }
 
 /**
@@ -32,7 +42,12 @@ function placeWithProgram(place: StartPlace): ConfigLocation {
   };
 }
 
-async function load(place: StartPlace, overrides: ServiceOverrides, signal: AbortSignal): Promise<Runtime> {
+async function load(
+  platform: Platform,
+  place: StartPlace,
+  overrides: ServiceOverrides,
+  signal: AbortSignal,
+): Promise<Runtime> {
   const live = overrides.env ?? process.env;
   const env = readEnvironment(live);
   const clock = overrides.clock ?? createClock();
@@ -42,7 +57,7 @@ async function load(place: StartPlace, overrides: ServiceOverrides, signal: Abor
   const read = await loadConfig(location, env, async () => (await place.files()).findConfig, importModule);
   const work = async () => {
     const loaded = await loadRegistry(read, location, place.files, importModule);
-    return wire({ read, ...loaded, live, env, overrides, signal });
+    return wire({ read, ...loaded, live, env, overrides, platform, signal });
   };
   return withConfigFile(read, work);
 }

@@ -50,6 +50,7 @@ export function createProjectIdentity(options: ProjectIdentityOptions, overrides
       search: false,
       require: false,
       files: () => filesWith(plugins),
+      firstUse: () => import("./first-use.ts"),
       findProgram: () => ({ folder, script: undefined }),
       workingDirectory,
     },

@@ -6,10 +6,9 @@ import type { Instrumentation } from "../contract/instrumentation.ts";
 import { services } from "../contract/services.ts";
 import type { Clock, Commands, Http, Logger } from "../contract/system-services.ts";
 import { ConfigurationError } from "../errors/errors.ts";
-import type { Agents } from "../services/agents.ts";
 import { createClock } from "../services/clock.ts";
-import { createHttp, type HttpSettings } from "../services/http.ts";
 import { createLogger, type LoggerSettings, logLevelOf, stderrSink } from "../services/logger.ts";
+import type { HttpSettings, Platform } from "../services/platform.ts";
 import { replacesHttp } from "./transport.ts";
 
 /** Services of the caller, who also disposes them. */
@@ -81,7 +80,7 @@ export function provideServices(
   read: LoadedConfig,
   env: Readonly<Record<string, string>>,
   overrides: ServiceOverrides,
-  agents: Agents,
+  platform: Platform,
 ): Container {
   const container = createContainer();
   container.provide(services.logger, () => createIdentityLogger(read.config, env, overrides.logger));
@@ -89,7 +88,7 @@ export function provideServices(
   else container.registerInstance(services.clock, overrides.clock);
   if (overrides.commands !== undefined) container.registerInstance(services.commands, overrides.commands);
   if (replacesHttp(overrides.http)) container.registerInstance(services.http, overrides.http);
-  else container.provide(services.http, () => createHttp(httpSettingsOf(read, env), agents));
+  else container.provide(services.http, () => platform.http(httpSettingsOf(read, env)));
   return container;
 }
 

@@ -1,3 +1,4 @@
+import { following } from "../async/abort.ts";
 import type { AuthenticationRecord } from "../contract/source.ts";
 import type { AccessToken, GetTokenOptions, TokenCredential } from "../contract/token.ts";
 import { AbortError, ConfigurationError } from "../errors/errors.ts";
@@ -5,7 +6,7 @@ import type { ClosableLink } from "../link/create-link.ts";
 import { userOf } from "../token/principal.ts";
 import { normalizeRequest } from "../token/request.ts";
 import type { Runtime } from "./assemble.ts";
-import { following, loaded, startCallerLimit } from "./caller-limits.ts";
+import { loaded, startCallerLimit } from "./caller-limits.ts";
 import { createCredential, type ExplainedCredential } from "./credential.ts";
 import type { Loading } from "./load-once.ts";
 
@@ -77,7 +78,7 @@ export function createSourceCredential(loading: Loading, find: FindLink): Source
     async authenticate(scopes, options = {}) {
       const request = normalizeRequest(scopes, options);
       const runtime = await loaded(loading.load, options.abortSignal);
-      return following(options, (signal) => linkOf(runtime).authenticate(request, signal));
+      return following(options.abortSignal, (signal) => linkOf(runtime).authenticate(request, signal));
     },
   };
 }

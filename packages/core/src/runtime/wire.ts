@@ -6,8 +6,8 @@ import type { SourceContext } from "../contract/context.ts";
 import { services } from "../contract/services.ts";
 import type { Logger } from "../contract/system-services.ts";
 import { createTextOf } from "../options/plain.ts";
-import { createAgents } from "../services/agents.ts";
 import { unknownLevel } from "../services/logger.ts";
+import type { Platform } from "../services/platform.ts";
 import { assemble, type CommonParts, openInstruments, type Parts, type Runtime } from "./assemble.ts";
 import { createEvents } from "./events.ts";
 import type { LoadedRegistry } from "./load-registry.ts";
@@ -18,6 +18,7 @@ import { createContext } from "./source-context.ts";
 import { applyHttp, replacesHttp, unusedHttpSettings } from "./transport.ts";
 
 interface Outside extends LoadedRegistry, Pick<Parts, "read" | "live" | "env" | "overrides"> {
+  readonly platform: Platform;
   readonly signal: AbortSignal;
 }
 
@@ -37,7 +38,7 @@ const givenServices = (overrides: ServiceOverrides) =>
 
 /** Wires everything of one identity whose config and plugins are loaded. */
 export async function wire(outside: Outside): Promise<Runtime> {
-  const { read, registry, live, env, overrides, signal } = outside;
+  const { read, registry, live, env, overrides, platform, signal } = outside;
   const { config } = read;
   const sources = createSourceOptionsResolver(read, live);
   sources.check(registry);
@@ -45,11 +46,11 @@ export async function wire(outside: Outside): Promise<Runtime> {
     registry,
     events: createEvents(),
     random: overrides.random ?? Math.random,
-    agents: createAgents(),
+    platform,
     textOf: createTextOf(),
     deadlines: new WeakMap(),
   };
-  const container = provideServices(read, env, overrides, common.agents);
+  const container = provideServices(read, env, overrides, platform);
   const contextNow = () => createContext({ container, config, env, common });
   // a plugin may replace services; to create them it gets those of core
   let context: SourceContext | undefined = registry.services.length === 0 ? undefined : await contextNow();
@@ -81,7 +82,7 @@ export async function wire(outside: Outside): Promise<Runtime> {
     ...runtime,
     async close(reason, users) {
       await runtime.close(reason, users);
-      common.agents.close();
+      platform.close();
     },
   };
 }

@@ -36,12 +36,12 @@ export function createClock(): Clock {
           },
           Math.min(ms, maxTimerMs),
         );
-        if (isBackground(signal)) timer.unref();
+        if (isBackground(signal)) timer.unref?.();
         signal.addEventListener("abort", onAbort, { once: true });
       }),
     startTimer(ms, onEnd, background) {
       const timer = setTimeout(onEnd, Math.min(ms, maxTimerMs));
-      if (background) timer.unref();
+      if (background) timer.unref?.(); // in Workers of before 2026-02-10 it is a number
       return () => clearTimeout(timer);
     },
   };

@@ -11,12 +11,19 @@ import { expect, it } from "vitest";
 import { tempFolder } from "../../test/temp-folder.ts";
 import type { HttpRequest } from "../contract/system-services.ts";
 import { createAgents } from "./agents.ts";
-import { createHttp } from "./http.ts";
+import { nodePlatform } from "./http.ts";
+import type { HttpSettings } from "./platform.ts";
 
 /** Made for these tests alone: `localhost`, self-signed, valid for a hundred years. */
 const fixture = (name: string) => readFileSync(new URL(`../../test/localhost-${name}.pem`, import.meta.url), "utf8");
 const certificate = fixture("certificate");
 const never = new AbortController().signal;
+
+/** A transport with connections of its own. */
+function createHttp(settings: HttpSettings, agents = createAgents()) {
+  const platform = nodePlatform(agents);
+  return { ...platform.http(settings), [Symbol.asyncDispose]: async () => platform.close() };
+}
 
 interface Local extends AsyncDisposable {
   readonly url: string;
@@ -449,11 +456,11 @@ it("a proxy that this Node.js cannot use is an error, not ignored", async () => 
 async function inProgram(url: string, script: string, env: NodeJS.ProcessEnv = {}): Promise<unknown[]> {
   const module = (path: string) => JSON.stringify(new URL(path, import.meta.url).href);
   const program = `
-    const { createHttp } = await import(${module("./http.ts")});
+    const { nodePlatform } = await import(${module("./http.ts")});
     const { markBackground } = await import(${module("../async/abort.ts")});
     const { rootCertificates } = await import("node:tls");
     const { signal } = new AbortController();
-    const get = (settings) => createHttp({ env: {}, ...settings }).send({ method: "GET", url: "${url}" }, signal);
+    const get = (settings) => nodePlatform().http({ env: {}, ...settings }).send({ method: "GET", url: "${url}" }, signal);
     ${script}`;
   const child = spawn(process.execPath, ["--input-type=module", "-e", program], {
     env: { ...process.env, ...env },

@@ -2,22 +2,13 @@ import { isBackground } from "../async/abort.ts";
 import type { Http, HttpRequest, HttpResponse } from "../contract/system-services.ts";
 import type { IdentityError } from "../errors/errors.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
-import { createAgents, type Trust } from "./agents.ts";
+import { type Agents, createAgents, type Trust } from "./agents.ts";
+import { answerTooLarge, defaultMaxResponseBytes } from "./answer-size.ts";
 import { abortReason } from "./clock.ts";
 import { connectionError, proxyAuthentication } from "./connection-error.ts";
+import type { HttpSettings, Platform } from "./platform.ts";
 import { createProxySettings, type ProxyServer } from "./proxy.ts";
 import { userAgentOf } from "./user-agent.ts";
-
-export interface HttpSettings {
-  /** PEM of certificate authorities to trust besides Node's own. */
-  readonly ca?: string | undefined;
-  /** HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY are read from here. */
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** URL of the proxy, in place of those of the variables; `false`: none. */
-  readonly proxy?: string | false | undefined;
-  /** Products in front of ours in the header `User-Agent`. */
-  readonly userAgent?: string | undefined;
-}
 
 /** How a request is sent. */
 interface Route {
@@ -26,8 +17,6 @@ interface Route {
   /** What the connections of the agent go through. */
   readonly proxy: ProxyServer | undefined;
 }
-
-const defaultMaxResponseBytes = 1_048_576;
 
 function flatten(headers: NodeJS.Dict<string | string[]>): HttpResponse["headers"] {
   const flat: Record<string, string | undefined> = {};
@@ -48,7 +37,7 @@ function protocolSwitch({ host }: URL): IdentityError {
 
 function readBody(
   response: import("node:http").IncomingMessage,
-  { host }: URL,
+  url: URL,
   limit: number,
   done: (error: Error | undefined, body: string) => void,
 ): void {
@@ -58,14 +47,7 @@ function readBody(
     size += chunk.length;
     if (size > limit) {
       response.destroy();
-      const remedy = "Check the address, and which program answers there.";
-      done(
-        outcomeError("failed", `The answer of ${host} is longer than ${limit} bytes.`, {
-          code: "answer-too-large",
-          remedy,
-        }),
-        "",
-      );
+      done(answerTooLarge(url, limit), "");
     } else chunks.push(chunk);
   });
   response.on("error", (error) => done(error, ""));
@@ -140,22 +122,24 @@ export function trustIn(ca: string | undefined): Trust | undefined {
  *
  * @param agents its connections, which may have other users
  */
-export function createHttp(settings: HttpSettings, agents = createAgents()): Http & AsyncDisposable {
+function createHttp(settings: HttpSettings, agents: Agents): Http {
   const proxyFor = createProxySettings(settings.env, settings.proxy);
   const trust = trustIn(settings.ca);
   const userAgent = userAgentOf(settings.userAgent);
-  const send: Http["send"] = async (request, signal) => {
-    if (signal.aborted) throw abortReason(signal);
-    const { tls, connection } = request;
-    const url = new URL(request.url);
-    const isDirect = request.proxy === "never" || tls?.pin !== undefined;
-    const proxy = isDirect ? undefined : proxyFor?.(url);
-    return exchange(
-      request,
-      url,
-      { agent: agents.get({ url, tls, proxy, trust, connection }), proxy, userAgent },
-      signal,
-    );
+  return {
+    async send(request, signal) {
+      if (signal.aborted) throw abortReason(signal);
+      const { tls, connection } = request;
+      const url = new URL(request.url);
+      const isDirect = request.proxy === "never" || tls?.pin !== undefined;
+      const proxy = isDirect ? undefined : proxyFor?.(url);
+      const agent = agents.get({ url, tls, proxy, trust, connection });
+      return exchange(request, url, { agent, proxy, userAgent }, signal);
+    },
   };
-  return { send, [Symbol.asyncDispose]: async () => agents.close() };
+}
+
+/** Node.js, Bun and Deno. */
+export function nodePlatform(agents = createAgents()): Platform {
+  return { http: (settings) => createHttp(settings, agents), close: agents.close };
 }

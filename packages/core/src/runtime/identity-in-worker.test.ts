@@ -1,0 +1,46 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { expect, it } from "vitest";
+import { defineOptions, definePlugin, defineSource } from "../options/define-options.ts";
+import { createIdentity, refuseOldWorker } from "./identity-in-worker.ts";
+
+const asks = definePlugin({
+  name: "asks",
+  sources: [
+    defineSource({
+      name: "asks",
+      kind: "deployed",
+      priority: 1,
+      tenantPolicy: "any",
+      subject: () => "asks",
+      options: defineOptions({ url: { type: "string" } }),
+      create: ({ url = "" }, { http, clock }) => ({
+        async getToken({ signal }) {
+          const { body: token } = await http.send({ method: "GET", url }, signal);
+          return { token, expiresOnTimestamp: clock.now() + 3_600_000, tokenType: "Bearer" as const };
+        },
+      }),
+    }),
+  ],
+});
+
+it("an identity of a Worker sends by fetch, and so do those that come from it", async () => {
+  const server = createServer(({ headers }, response) => response.end(headers["sec-fetch-mode"]));
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  try {
+    const options = { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+    await using identity = createIdentity({ plugins: [asks], chain: [{ source: "asks", options }] }, { env: {} });
+    expect((await identity.getToken("https://vault.azure.net")).token).toBe("cors"); // a header of Node's own fetch
+    const other = identity.with({ http: { userAgent: "orders/1.2" } });
+    expect((await other.getToken("https://vault.azure.net")).token).toBe("cors");
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
+it("a Worker without what is needed of Node.js is refused, with the settings that it needs", () => {
+  expect(() => refuseOldWorker(() => true)).not.toThrow();
+  expect(() => refuseOldWorker(() => false)).toThrow(expect.objectContaining({ code: "node-too-old" }));
+  expect(() => refuseOldWorker(() => false)).toThrow(/"nodejs_compat".*2025-09-15/);
+});
