@@ -22,11 +22,15 @@ export interface WorkloadIdentityCredentialOptions
 
 const className = "WorkloadIdentityCredential";
 
-/** Throws for what neither an option nor a variable names. */
-function requireValue(value: string | undefined, option: string, variable: string): void {
+/**
+ * Throws for what neither an option nor a variable names.
+ *
+ * @param known what `@azure/identity` calls it in its message
+ */
+function requireValue(value: string | undefined, option: string, variable: string, known = option): void {
   if (!value)
     throw new CredentialUnavailableError(
-      `${className}: is unavailable. ${option} is a required parameter. Pass it, or set ${variable}.`,
+      `${className}: is unavailable. ${known} is a required parameter. Pass ${option}, or set ${variable}.`,
     );
 }
 
@@ -41,7 +45,7 @@ export class WorkloadIdentityCredential extends Credential {
     checkTenant(tenantId);
     requireValue(clientId, "clientId", "AZURE_CLIENT_ID");
     requireValue(tenantId, "tenantId", "AZURE_TENANT_ID");
-    requireValue(tokenFilePath, "federatedTokenFilePath", "AZURE_FEDERATED_TOKEN_FILE");
+    requireValue(tokenFilePath, "tokenFilePath", "AZURE_FEDERATED_TOKEN_FILE", "federatedTokenFilePath");
     const enableAzureProxy = options?.enableAzureProxy === true;
     if (enableAzureProxy) checkTokenProxy(variables);
     const sourceOptions = { tenantId, clientId, tokenFilePath, enableAzureProxy };

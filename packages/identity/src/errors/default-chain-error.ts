@@ -1,7 +1,7 @@
 import type { IdentityError } from "@azidentity/core";
 import { type FailedCall, isOfCore, withDetails } from "./core-error.ts";
 import { AggregateAuthenticationError } from "./errors.ts";
-import { type ErrorRule, isKept, translateError } from "./translate.ts";
+import { type ErrorRule, isKept, keptError, translateError } from "./translate.ts";
 
 /** Class and rule of each source in the default chain; the rule of others is `required`. */
 const sources: Readonly<Record<string, readonly [className: string, rule: ErrorRule]>> = {
@@ -32,7 +32,7 @@ function ofAttempt(one: unknown, source: string | undefined, call: FailedCall): 
  * environment's principal, which ends it. A workload identity that is not set up is no member.
  */
 export function defaultChainError(error: unknown, call: FailedCall): unknown {
-  if (isKept(error) || !isOfCore(error)) return error;
+  if (isKept(error) || !isOfCore(error)) return keptError(error, call);
   const attempts = attemptsOf(error);
   if (error.name !== "AggregateAuthenticationError") {
     const one = ofAttempt(error, attempts.at(-1)?.source, call) as Error;

@@ -1,6 +1,7 @@
 import type { IdentityError } from "@azidentity/core";
 import { type FailedCall, isOfCore, withDetails } from "./core-error.ts";
 import { AuthenticationError, AuthenticationRequiredError, CredentialUnavailableError } from "./errors.ts";
+import { withOwnNames } from "./own-names.ts";
 import { messageOf } from "./words.ts";
 
 /**
@@ -72,11 +73,16 @@ export const isKept = (error: unknown): boolean =>
   error.name === "ConfigurationError" ||
   (error.name === "AbortError" && error.code !== "sign-in-declined");
 
+/** An error that is kept, but for the names that it has for what the program has passed. */
+export const keptError = (error: unknown, { className }: FailedCall): unknown =>
+  isOfCore(error) ? withOwnNames(error, className) : error;
+
 /**
  * The error that `@azure/identity` would throw in the place of core's, with core's message, its
  * fields, and itself as `cause`. Errors about the config, of an abort, and of other libraries stay
  * as they are.
  */
 export function translateError(error: unknown, rule: ErrorRule, call: FailedCall): unknown {
-  return isKept(error) ? error : withDetails(inItsClass(error as IdentityError, rule, call), error as IdentityError);
+  if (isKept(error)) return keptError(error, call);
+  return withDetails(inItsClass(error as IdentityError, rule, call), error as IdentityError);
 }

@@ -1,5 +1,6 @@
 import type { IdentityError } from "@azidentity/core";
 import type { FailedCall } from "./core-error.ts";
+import { inOwnWords } from "./own-names.ts";
 
 /**
  * What programs, log filters and people search for in the messages of `@azure/identity`: a few
@@ -65,6 +66,8 @@ export function messageOf(error: IdentityError, call: FailedCall): string {
   const oauth = "errorResponse" in error && error.errorResponse?.error ? `${error.errorResponse.error}:` : undefined;
   const help = of === "AzurePowerShellCredential" ? powerShellHelp : undefined;
   const [label = "", host = ""] = /^[a-z][a-z-]*( \([a-z-]+\))?: /.exec(error.message) ?? [];
-  const parts = [`${className}${host}:`, said, help, oauth, error.message.slice(label.length)];
+  const rest = inOwnWords(error.message.slice(label.length));
+  const sentence = said?.endsWith(".") ? rest.replace(/^[a-z](?=[a-z]* )/, (letter) => letter.toUpperCase()) : rest;
+  const parts = [`${className}${host}:`, said, help, oauth, sentence];
   return parts.filter((part) => part !== undefined).join(" ");
 }

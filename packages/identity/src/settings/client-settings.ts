@@ -64,7 +64,7 @@ function httpSettings({ retryOptions, proxyOptions, userAgentOptions }: SharedOp
   return orNothing(
     definedOf({
       retry: orNothing(retry),
-      proxy: proxyOptions && proxyUrl(proxyOptions),
+      proxy: proxyOptions ? proxyUrl(proxyOptions) : undefined,
       userAgent: productsOf(userAgentOptions?.userAgentPrefix),
     }),
   );
