@@ -64,6 +64,8 @@ interface SignIn {
   readonly shares?: boolean;
   /** The user on whose behalf. */
   readonly userAssertion?: string | undefined;
+  /** The class that it chooses, which has spans below its own. Default: none. */
+  readonly chosen?: readonly string[];
   /** Default `required`. */
   readonly errors?: ErrorRule;
   /** In the place of `errors`. */
@@ -89,7 +91,7 @@ export function signsInBy(credential: Credential, of: Readonly<Record<string, Cr
   const className = isOwn ? base : credential.constructor.name;
   prepareLink(credential, {
     className,
-    spanName: className,
+    spanNames: [className, ...(given.chosen ?? [])],
     base,
     of: { source, options: definedOf(sourceOptions), userAssertion },
     ...settings,

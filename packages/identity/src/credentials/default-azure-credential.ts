@@ -95,7 +95,7 @@ export class DefaultAzureCredential extends ChainedTokenCredential {
     const isOwn = this.constructor === DefaultAzureCredential;
     prepareLink(this, {
       className: isOwn ? "DefaultAzureCredential" : this.constructor.name,
-      spanName: "ChainedTokenCredential", // as in `@azure/identity`
+      spanNames: ["ChainedTokenCredential"], // as in `@azure/identity`
       base: "DefaultAzureCredential",
       of: "default-chain",
       config: { ...config, sources: sourcesOf(given) },

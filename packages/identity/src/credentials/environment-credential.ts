@@ -5,7 +5,7 @@ import { readVariables } from "../shared/environment.ts";
 import type { AuthorityValidationOptions, MultiTenantTokenCredentialOptions } from "../types/options.ts";
 import type { AccessToken, GetTokenOptions } from "../types/token.ts";
 import { Credential, signsInBy } from "./base.ts";
-import { completePrincipal } from "./environment-principal.ts";
+import { classOfPrincipal, completePrincipal } from "./environment-principal.ts";
 
 /** Options of an {@link EnvironmentCredential}. */
 export interface EnvironmentCredentialOptions extends MultiTenantTokenCredentialOptions, AuthorityValidationOptions {}
@@ -43,6 +43,7 @@ export class EnvironmentCredential extends Credential {
         sourceOptions: {},
         options,
         variables,
+        chosen: classOfPrincipal(variables),
         errors: "environment",
       },
     );

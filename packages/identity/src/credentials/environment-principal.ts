@@ -1,12 +1,13 @@
 import { logger } from "../logging/logger.ts";
 import { type Variables, without } from "../shared/environment.ts";
 
-/** What proves a principal, in the order of the Azure SDKs. */
+/** What proves a principal, in the order of the Azure SDKs, and the class for it. */
 const proofs = [
   ["AZURE_CLIENT_SECRET"],
   ["AZURE_CLIENT_CERTIFICATE_PATH", "AZURE_CLIENT_CERTIFICATE_PASSWORD"],
   ["AZURE_USERNAME", "AZURE_PASSWORD"],
 ] as const;
+const classes = ["ClientSecretCredential", "ClientCertificateCredential", "UsernamePasswordCredential"] as const;
 /** A certificate needs no password. */
 const optional = "AZURE_CLIENT_CERTIFICATE_PASSWORD";
 
@@ -24,3 +25,11 @@ export function completePrincipal(variables: Variables): Variables {
   const incomplete = proofs.filter((names) => !isWhole(names)).flat();
   return without(filled, ...incomplete);
 }
+
+/**
+ * The class for the principal that variables name; none: they name no whole one.
+ *
+ * @param variables those that `completePrincipal` returned
+ */
+export const classOfPrincipal = (variables: Variables): readonly string[] =>
+  classes.filter((_, index) => variables[proofs[index]?.[0] ?? ""]).slice(0, 1);

@@ -3,7 +3,7 @@ import type { AccessToken as CoreToken } from "@azidentity/core";
 import { logFailure, logPrincipal, logSuccess } from "../logging/credential-log.ts";
 import { isInfoWanted } from "../logging/logger.ts";
 import { readCallOptions } from "../settings/call-options.ts";
-import { inSpan, noteHit } from "../tracing/spans.ts";
+import { inSpans, noteHit } from "../tracing/spans.ts";
 import type { AuthenticationRecord } from "../types/options.ts";
 import type { AccessToken, GetTokenOptions } from "../types/token.ts";
 import { findInstance, type Instance, instanceOf, type Opened, opened } from "./instance.ts";
@@ -16,12 +16,11 @@ async function call<T>(
   run: (credential: Opened["credential"], options: GetTokenOptions) => Promise<T>,
 ): Promise<T> {
   const own = instanceOf(credential);
-  const { className, spanName, base, translate } = own.request;
+  const { className, spanNames, base, translate } = own.request;
   const given = readCallOptions(options);
   try {
-    const result = await inSpan(`${spanName}.${method}`, given, async (inner) =>
-      run((await opened(own)).credential, inner),
-    );
+    const names = spanNames.map((name) => `${name}.${method}`);
+    const result = await inSpans(names, given, async (inner) => run((await opened(own)).credential, inner));
     logSuccess(className, scopes);
     return result;
   } catch (error) {
@@ -52,7 +51,7 @@ function hitOf(
 ): Promise<AccessToken> | undefined {
   const hit = own.opened?.credential.peek(scopes, options);
   if (hit === undefined || isInfoWanted()) return undefined;
-  noteHit(`${own.request.spanName}.getToken`, options);
+  noteHit(own.request.spanNames, options);
   if (hit === own.answer && own.answered !== undefined) return Promise.resolve(copyOf(own.answered));
   own.answer = hit;
   own.answered = undefined;

@@ -31,8 +31,8 @@ export type Origin =
 export interface LinkRequest {
   /** Name of its class, which may be a subclass of ours. */
   readonly className: string;
-  /** Name of the class in its spans. */
-  readonly spanName: string;
+  /** Names of the classes in its spans: its own, and that of a class which it chooses, below it. */
+  readonly spanNames: readonly string[];
   /** Name of our class. */
   readonly base: string;
   /** What of core it stands for. */

@@ -7,7 +7,10 @@ interface TracingClient {
   startSpan(
     name: string,
     options: GetTokenOptions | undefined,
-  ): { readonly span: { setStatus(status: { readonly status: "success" }): void; end(): void } };
+  ): {
+    readonly span: { setStatus(status: { readonly status: "success" }): void; end(): void };
+    readonly updatedOptions: GetTokenOptions;
+  };
   withSpan<T>(name: string, options: GetTokenOptions, run: (options: GetTokenOptions) => Promise<T>): Promise<T>;
 }
 interface Tracing {
@@ -21,6 +24,19 @@ interface Tracing {
 /** As the Azure SDKs name the package, because dashboards select spans by it. */
 const about = { namespace: "Microsoft.AAD", packageName: "@azure/identity", packageVersion: "4.14.1" };
 
+/** Makes spans that succeed at once, each below the one before it. */
+function noteSpans(
+  client: TracingClient,
+  [className, ...others]: readonly string[],
+  options: GetTokenOptions | undefined,
+): void {
+  if (className === undefined) return;
+  const { span, updatedOptions } = client.startSpan(`${className}.getToken`, options);
+  noteSpans(client, others, updatedOptions);
+  span.setStatus({ status: "success" });
+  span.end();
+}
+
 function createSpans() {
   let client: TracingClient | undefined;
   let isTraced: (() => boolean) | undefined;
@@ -31,28 +47,42 @@ function createSpans() {
     }
     return client;
   };
+  const inSpans = <T>(
+    [name, ...others]: readonly string[],
+    options: GetTokenOptions,
+    run: (options: GetTokenOptions) => Promise<T>,
+  ): Promise<T> => {
+    const found = find();
+    if (found === undefined || name === undefined) return run(options);
+    return found.withSpan(name, options, (inner) => inSpans(others, inner, run));
+  };
   return {
     /** Whether the program has an instrumenter now. */
     isWanted: (): boolean => find() !== undefined && isTraced?.() === true,
     /**
-     * Makes the span of a call of a class that is answered from memory: one that begins and ends now.
-     * None is made while no instrumenter is registered.
+     * Makes the spans of a call that is answered from memory, one below the other: they begin and end
+     * now. None is made while no instrumenter is registered.
+     *
+     * @param classNames from the outermost to the innermost
      */
-    noteHit(name: string, options: GetTokenOptions | undefined): void {
+    noteHit(classNames: readonly string[], options: GetTokenOptions | undefined): void {
       if (isTraced?.() === false) return;
-      const span = find()?.startSpan(name, options).span;
-      span?.setStatus({ status: "success" });
-      span?.end();
+      const found = find();
+      if (found !== undefined) noteSpans(found, classNames, options);
     },
     /**
      * Runs in a span of `@azure/core-tracing` where the program has that package. What runs gets the
      * options with the context of the span.
      */
-    inSpan<T>(name: string, options: GetTokenOptions, run: (options: GetTokenOptions) => Promise<T>): Promise<T> {
-      const found = find();
-      return found === undefined ? run(options) : found.withSpan(name, options, run);
-    },
+    inSpan: <T>(name: string, options: GetTokenOptions, run: (options: GetTokenOptions) => Promise<T>): Promise<T> =>
+      inSpans([name], options, run),
+    /**
+     * The same in spans one below the other.
+     *
+     * @param names from the outermost to the innermost
+     */
+    inSpans,
   };
 }
 
-export const { isWanted, noteHit, inSpan } = createSpans();
+export const { isWanted, noteHit, inSpan, inSpans } = createSpans();

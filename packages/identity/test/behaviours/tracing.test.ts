@@ -169,9 +169,40 @@ compare("Tracing", [
       const spans = await spansOf((tracingContext) =>
         world.create("EnvironmentCredential", world.entra).getToken(scope, { tracingOptions: { tracingContext } }),
       );
-      return spans.map(({ name }) => name).filter((name) => /Credential\.getToken$/.test(name));
+      return spans
+        .filter(({ name }) => /Credential\.getToken$/.test(name))
+        .map(({ name, parent, status }) => [name, parent, status]);
     },
-    expected: ["EnvironmentCredential.getToken", "ClientSecretCredential.getToken"],
-    ours: { expected: ["EnvironmentCredential.getToken"], documented: "spans of `EnvironmentCredential`" },
+    expected: [
+      ["EnvironmentCredential.getToken", "the caller", "success"],
+      ["ClientSecretCredential.getToken", "EnvironmentCredential.getToken", "success"],
+    ],
+  },
+  {
+    behaviour: "EnvironmentCredential has both spans for a token from memory and for an error, too",
+    async run(world) {
+      const names = (spans: readonly Span[]) =>
+        spans
+          .filter(({ name }) => /Credential\.getToken$/.test(name))
+          .map(({ name, parent, status }) => [name, parent, status]);
+      world.env({ AZURE_TENANT_ID: contoso, AZURE_CLIENT_ID: app.clientId, AZURE_CLIENT_SECRET: secret });
+      const credential = world.create("EnvironmentCredential", world.entra);
+      await credential.getToken(scope);
+      const hit = await spansOf((tracingContext) => credential.getToken(scope, { tracingOptions: { tracingContext } }));
+      world.env({ AZURE_CLIENT_SECRET: "wrong" });
+      const refused = world.create("EnvironmentCredential", world.entra);
+      const failed = await spansOf(() => world.failure(() => refused.getToken(scope)));
+      return [names(hit), names(failed).map(([name, , status]) => [name, status])];
+    },
+    expected: [
+      [
+        ["EnvironmentCredential.getToken", "the caller", "success"],
+        ["ClientSecretCredential.getToken", "EnvironmentCredential.getToken", "success"],
+      ],
+      [
+        ["EnvironmentCredential.getToken", "error"],
+        ["ClientSecretCredential.getToken", "error"],
+      ],
+    ],
   },
 ]);
