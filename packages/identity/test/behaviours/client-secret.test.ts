@@ -134,7 +134,7 @@ compare("ClientSecretCredential", [
       return { same: first.token === second.token, requests: requestCount(world.emulator) };
     },
     expected: { same: false, requests: 2 },
-    ours: { expected: { same: true, requests: 1 }, documented: "is returned while it is valid" },
+    ours: { expected: { same: true, requests: 1 }, documented: "is refreshed beside its callers" },
   },
   {
     behaviour: "Changing a token changes no later one",
