@@ -8,7 +8,6 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ClientRecipe, testConnections } from "./client-suite.ts";
 import type { World } from "./world.ts";
 
-const audience = "https://cognitiveservices.azure.com";
 const completion = {
   id: "1",
   object: "chat.completion",
@@ -18,16 +17,34 @@ const completion = {
   usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
 };
 
+const message = {
+  id: "1",
+  type: "message",
+  role: "assistant",
+  model: "greeter",
+  content: [{ type: "text", text: "Hello" }],
+  stop_reason: "end_turn",
+  usage: { input_tokens: 1, output_tokens: 1 },
+};
+
+/** What each path answers, and for which audience its token has to be. */
+const answers = [
+  { path: "/chat/completions", audience: "https://cognitiveservices.azure.com", body: completion },
+  { path: "/v1/messages", audience: "https://ai.azure.com", body: message },
+];
+
 /** Answers each chat with a greeting, if the token is valid. */
 async function startModel({ emulator, verify }: World): Promise<Server> {
   const { certificate, key } = emulator.serverCertificate;
   const server = createServer({ cert: certificate, key }, (request, response) => {
     const [, token = ""] = /^Bearer (.+)$/.exec(request.headers.authorization ?? "") ?? [];
-    const isValid = verify(token, audience) === emulator.application.clientId;
-    const isChat = request.url?.includes("/chat/completions") ?? false;
+    const answer = answers.find(({ path }) => request.url?.includes(path));
+    const isValid = answer !== undefined && verify(token, answer.audience) === emulator.application.clientId;
     request.resume();
-    response.writeHead(isChat ? (isValid ? 200 : 401) : 404, { "Content-Type": "application/json" });
-    response.end(JSON.stringify(isValid ? completion : { error: { code: "401", message: "The token is not valid." } }));
+    response.writeHead(isValid ? 200 : 401, { "Content-Type": "application/json" });
+    response.end(
+      JSON.stringify(isValid ? answer.body : { error: { code: "401", message: "The token is not valid." } }),
+    );
   });
   await once(server.listen(0, "127.0.0.1"), "listening");
   return server;
@@ -56,6 +73,10 @@ const clients: Readonly<
   LangChain: async (world, identity, url) => {
     const model = (await world.load("ai-clients")).createLangChain(identity, url, "greeter", { maxRetries: 0 });
     return async () => (await model.invoke("Greet")).content;
+  },
+  "Claude in Microsoft Foundry": async (world, identity, url) => {
+    const client = (await world.load("claude")).createClaude(identity, `${url}/anthropic/`);
+    return async () => (await client.messages.create({ model: "greeter", max_tokens: 9, messages })).content[0].text;
   },
 };
 
