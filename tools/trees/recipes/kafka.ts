@@ -30,11 +30,12 @@ export function testKafka(world: () => World): void {
     async createClient(identity, user = world().emulator.application.clientId) {
       known = user;
       const kafka = await createKafka(identity);
-      const { connect } = await world().load("kafka");
+      const { namePrincipal, refused } = await world().load("name-principal");
+      const name = namePrincipal(identity, `https://${namespace}/.default`, refused.kafkajs);
       const open = async () => {
         const admin = kafka.admin();
         try {
-          await connect(identity, namespace, admin);
+          await admin.connect().catch(name);
         } finally {
           await admin.disconnect();
         }

@@ -20,8 +20,8 @@ export function testMongodb(world: () => World): void {
   });
   afterAll(() => server?.[Symbol.asyncDispose]());
 
-  const connect = async (identity: Identity, allowed = hosts) =>
-    (await world().load("mongodb")).connect(identity, `mongodb://localhost:${server.port}/`, allowed);
+  const createClient = async (identity: Identity, allowed = hosts) =>
+    (await world().load("mongodb")).createClient(identity, `mongodb://localhost:${server.port}/`, allowed);
 
   const recipe: ClientRecipe = {
     codeWithoutToken: "invalid-client-secret",
@@ -29,8 +29,10 @@ export function testMongodb(world: () => World): void {
       known = user;
       return {
         async openAtOnce(count) {
-          const client = await connect(identity);
+          const { namePrincipal, refused } = await world().load("name-principal");
+          const client = await createClient(identity);
           try {
+            await client.connect().catch(namePrincipal(identity, `${audience}/.default`, refused.mongodb));
             await Promise.all(Array.from({ length: count }, () => client.db().command({ ping: 1 })));
           } finally {
             await client.close();
@@ -47,7 +49,7 @@ export function testMongodb(world: () => World): void {
 
   it("a server that asks for a new token gets it on the connection that is open", async () => {
     await using identity = world().createIdentity();
-    const client = await connect(identity);
+    const client = await createClient(identity);
     try {
       await client.db().command({ ping: 1 });
       world().advance(7_200_000);
@@ -72,6 +74,11 @@ export function testMongodb(world: () => World): void {
 
   it("a server that is not among the hosts gets no connection", async () => {
     await using identity = world().createIdentity();
-    await expect(connect(identity, ["*.mongocluster.cosmos.azure.com"])).rejects.toThrow("ALLOWED_HOSTS");
+    const client = await createClient(identity, ["*.mongocluster.cosmos.azure.com"]);
+    try {
+      await expect(client.connect()).rejects.toThrow("ALLOWED_HOSTS");
+    } finally {
+      await client.close();
+    }
   });
 }

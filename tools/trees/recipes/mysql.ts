@@ -19,10 +19,12 @@ export function testMysql(world: () => World): void {
       return user === "orders" && verify(token, audience) === emulator.application.clientId;
     });
     const { createPool } = await load("mysql");
+    const { nameRefused } = await load("mysql-named");
     const at = { host: "localhost", port: server.port, connectionLimit: 20 };
     recipe = {
       codeWithoutToken: "AUTH_SWITCH_PLUGIN_ERROR",
-      createClient: async (identity, user = "orders") => poolOf(createPool(identity, user, at)),
+      createClient: async (identity, user = "orders") =>
+        poolOf(nameRefused(identity, createPool(identity, user, at)).promise()),
     };
   });
   afterAll(() => server?.[Symbol.asyncDispose]());
@@ -34,7 +36,7 @@ export function testMysql(world: () => World): void {
     await using identity = world().createIdentity();
     const { createPool } = await world().load("mysql");
     const pool = poolOf(
-      createPool(identity, "orders", { host: "contoso.example", stream: () => connect(server.port) }),
+      createPool(identity, "orders", { host: "contoso.example", stream: () => connect(server.port) }).promise(),
     );
     seen.length = 0;
     try {

@@ -12,6 +12,8 @@ const hourMs = 3_600_000;
 interface Usage {
   readonly module: string;
   readonly create: string;
+  /** Where a client of its own is given to the pool. Default: with the settings */
+  readonly clientIn?: "extra";
   // biome-ignore-start lint/suspicious/noExplicitAny: each is a client of its own; the test `the recipes compile` checks the types
   /** Makes it ready for queries. */
   start?(client: any): Promise<unknown>;
@@ -52,10 +54,8 @@ const usages: Readonly<Record<string, Usage>> = {
   TypeORM: {
     module: "postgresql-typeorm",
     create: "createDataSource",
-    async start(source) {
-      await source.initialize();
-      source.driver.master.options.maxUses = 1;
-    },
+    clientIn: "extra",
+    start: (source) => source.initialize(),
     query: (source) => source.query(sql),
     end: (source) => source.destroy(),
   },
@@ -72,12 +72,14 @@ export function testPostgresql(world: () => World): void {
   }, 60_000);
   afterAll(() => server?.[Symbol.asyncDispose]());
 
-  describe.each(Object.entries(usages))("%s", (_, { module, create, start, query, end }) => {
+  describe.each(Object.entries(usages))("%s", (_, { module, create, clientIn, start, query, end }) => {
     const recipe: ClientRecipe = {
       codeWithoutToken: "invalid-client-secret",
       async createClient(identity, user = role) {
-        const oneUse = { max: 20, maxUses: 1 }; // a connection a query
-        const client = (await world().load(module))[create](identity, user, { ...at(), ...oneUse });
+        const { clientOf } = await world().load("postgresql-client");
+        const pool = { max: 20, maxUses: 1, Client: clientOf(identity) }; // a connection a query
+        const settings = { ...at(), ...(clientIn === undefined ? pool : { [clientIn]: pool }) };
+        const client = (await world().load(module))[create](identity, user, settings);
         await start?.(client);
         return {
           async openAtOnce(count) {

@@ -130,7 +130,9 @@ export function testRedis(world: () => World): void {
         const own = user === undefined ? known(identity) : identity;
         return {
           async openAtOnce(count) {
-            const opened = await Promise.all(Array.from({ length: count }, () => connect(own)));
+            const { namePrincipal, refused } = await world().load("name-principal");
+            const open = () => connect(own).catch(namePrincipal(own, scope, refused.redis));
+            const opened: Connection[] = await Promise.all(Array.from({ length: count }, open));
             for (const one of opened) one.end();
           },
           end: async () => undefined,

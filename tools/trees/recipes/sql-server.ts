@@ -27,11 +27,12 @@ export function testSqlServer(world: () => World): void {
       name: "tedious",
       codeWithoutToken: "EFEDAUTH",
       async create(identity) {
-        const { connect } = await world().load("sql-server");
+        const { connect, scope } = await world().load("sql-server");
+        const { namePrincipal, refused } = await world().load("name-principal");
+        const open = () => connect(identity, host, options()).catch(namePrincipal(identity, scope, refused.tedious));
         return {
           async openAtOnce(count) {
-            const opened = Array.from({ length: count }, () => connect(identity, host, options()));
-            for (const connection of await Promise.all(opened)) connection.close();
+            for (const connection of await Promise.all(Array.from({ length: count }, open))) connection.close();
           },
           end: async () => undefined,
         };
@@ -42,7 +43,10 @@ export function testSqlServer(world: () => World): void {
       codeWithoutToken: "invalid-client-secret",
       async create(identity) {
         const { connectPool } = await world().load("mssql");
-        const pool = await connectPool(identity, { server: host, options: options(), pool: { max: 20 } });
+        const { namePrincipal, refused } = await world().load("name-principal");
+        const settings = { server: host, options: options(), pool: { max: 20 } };
+        const name = namePrincipal(identity, `${audience}/.default`, refused.mssql);
+        const pool = await connectPool(identity, settings).catch(name);
         return {
           async openAtOnce(count) {
             await Promise.all(Array.from({ length: count }, () => pool.query("SELECT 1")));
