@@ -44,11 +44,9 @@ function limitConcurrency(
   return limiter === undefined ? next(request) : limiter.run(request.signal, () => next(request));
 }
 
-/** The steps of all links of an identity. */
-export function createAcquisitionSteps({
-  store,
-  instruments,
-}: Pick<LinkServices, "store" | "instruments">): AcquisitionSteps {
+type StepServices = Pick<LinkServices, "store" | "instruments">;
+
+function composeSteps({ store, instruments }: StepServices): AcquisitionSteps {
   const call = observed(instruments, "getToken", callSource);
   return {
     acquire: compose<PlacedSource, IssuedToken, LinkRequest, ResolvedRequest>([
@@ -68,4 +66,12 @@ export function createAcquisitionSteps({
       observed(instruments, "authenticate", signIn),
     ]),
   };
+}
+
+/** The steps without a store and hooks: the same for thousands of identities. */
+const usualSteps = composeSteps({ store: undefined, instruments: undefined });
+
+/** The steps of all links of an identity. */
+export function createAcquisitionSteps(services: StepServices): AcquisitionSteps {
+  return services.store === undefined && services.instruments === undefined ? usualSteps : composeSteps(services);
 }

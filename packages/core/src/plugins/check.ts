@@ -11,33 +11,35 @@ const kebab = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 type Loose = Readonly<Record<string, unknown>>;
 const isObject = (value: unknown): value is Loose => typeof value === "object" && value !== null;
 
-function invalid(origin: string, problem: string, remedy: string): ConfigurationError {
+/** What to do about a plugin that does not keep to the contract. */
+export const reportPlugin = "Report this to the author of the plugin; the contract is in docs/write-a-plugin.md.";
+
+function invalid(origin: string, problem: string, remedy = reportPlugin): ConfigurationError {
   return new ConfigurationError("invalid-plugin", `The plugin ${origin} is not valid: ${problem}`, { remedy });
 }
 
 function checkSource(source: unknown, origin: string): asserts source is AnySource {
-  const remedy = "Report this to the author of the plugin; the contract is in docs/write-a-plugin.md.";
-  if (!isObject(source)) throw invalid(origin, "a source is not an object.", remedy);
+  if (!isObject(source)) throw invalid(origin, "a source is not an object.");
   const { name } = source;
   if (typeof name !== "string" || !kebab.test(name))
-    throw invalid(origin, `the source name "${String(name)}" is not kebab-case.`, remedy);
+    throw invalid(origin, `the source name "${String(name)}" is not kebab-case.`);
   if (!kinds.includes(String(source.kind)))
-    throw invalid(origin, `the kind of "${name}" is not one of ${kinds.join(", ")}.`, remedy);
+    throw invalid(origin, `the kind of "${name}" is not one of ${kinds.join(", ")}.`);
   if (!tenantPolicies.includes(String(source.tenantPolicy)))
-    throw invalid(origin, `the tenantPolicy of "${name}" is not one of ${tenantPolicies.join(", ")}.`, remedy);
+    throw invalid(origin, `the tenantPolicy of "${name}" is not one of ${tenantPolicies.join(", ")}.`);
   for (const method of ["subject", "create"]) {
-    if (typeof source[method] !== "function") throw invalid(origin, `"${name}" has no ${method}().`, remedy);
+    if (typeof source[method] !== "function") throw invalid(origin, `"${name}" has no ${method}().`);
   }
   if (source.homeTenant !== undefined && !isObject(source.homeTenant))
-    throw invalid(origin, `homeTenant of "${name}" is not an object.`, remedy);
+    throw invalid(origin, `homeTenant of "${name}" is not an object.`);
   for (const method of ["requireOptions", "detect", "accountState"]) {
     if (source[method] !== undefined && typeof source[method] !== "function")
-      throw invalid(origin, `${method} of "${name}" is not a function.`, remedy);
+      throw invalid(origin, `${method} of "${name}" is not a function.`);
   }
   for (const number of ["priority", "deadlineMs", "maxConcurrency"]) {
     const ofOptions = number === "deadlineMs" && typeof source[number] === "function";
     if (source[number] !== undefined && !ofOptions && !Number.isFinite(source[number]))
-      throw invalid(origin, `${number} of "${name}" is not a number.`, remedy);
+      throw invalid(origin, `${number} of "${name}" is not a number.`);
   }
   checkOptionsSchema(source.options, name, origin);
 }
@@ -50,13 +52,11 @@ function checkOptionsSchema(options: unknown, owner: string, origin: string): vo
 }
 
 function checkProvider(provider: unknown, origin: string): asserts provider is AnyProvider {
-  const remedy = "Report this to the author of the plugin; the contract is in docs/write-a-plugin.md.";
-  if (!isObject(provider) || typeof provider.token !== "symbol")
-    throw invalid(origin, "a service has no token.", remedy);
+  if (!isObject(provider) || typeof provider.token !== "symbol") throw invalid(origin, "a service has no token.");
   if (typeof provider.create !== "function")
-    throw invalid(origin, `the service "${String(provider.name)}" has no create().`, remedy);
+    throw invalid(origin, `the service "${String(provider.name)}" has no create().`);
   if (typeof provider.name !== "string" || !kebab.test(provider.name))
-    throw invalid(origin, `the service name "${String(provider.name)}" is not kebab-case.`, remedy);
+    throw invalid(origin, `the service name "${String(provider.name)}" is not kebab-case.`);
   if (provider.token === services.tokenStore && typeof Object(provider)[storeSteps] !== "function")
     throw invalid(
       origin,

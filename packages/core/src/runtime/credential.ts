@@ -56,6 +56,18 @@ export interface ExplainedCredential extends TokenCredential {
   provider(scopes: string | string[], options?: GetTokenOptions): TokenProvider;
 }
 
+const lastKey = Symbol("last");
+
+/**
+ * One getter for all credentials: with one of its own, each function would have a table of its own for its
+ * properties.
+ */
+const lastProperty: PropertyDescriptor & ThisType<{ readonly [lastKey]: () => Walk | undefined }> = {
+  get() {
+    return this[lastKey]();
+  },
+};
+
 const withFailure = (walk: Walk, storeFailure: string | undefined): Walk =>
   storeFailure === undefined ? walk : Object.freeze({ ...walk, storeFailure });
 
@@ -118,7 +130,8 @@ export function createCredential(loading: Loading, build: (runtime: Runtime) => 
     const walk = chain?.last;
     return walk && withFailure(walk, store?.failure);
   };
-  Object.defineProperty(explain, "last", { get: last });
+  Object.defineProperty(explain, lastKey, { value: last });
+  Object.defineProperty(explain, "last", lastProperty);
 
   const peek: ExplainedCredential["peek"] = (scopes, options) => chain?.peek(scopes, options);
   const getToken: TokenCredential["getToken"] = (scopes, options) => {

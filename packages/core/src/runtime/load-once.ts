@@ -1,7 +1,7 @@
 import type { Clock } from "../contract/system-services.ts";
 import { AbortError } from "../errors/errors.ts";
 import { createTextOf } from "../options/plain.ts";
-import { createWeakList } from "../util/weak-list.ts";
+import { createWeakList, type WeakList } from "../util/weak-list.ts";
 import type { Runtime } from "./assemble.ts";
 
 /** What is there before config and plugins are. */
@@ -33,7 +33,7 @@ export function createLoading(clock: Clock, start: Load, parent?: Loading): Load
   let loading: Promise<Runtime> | undefined;
   let closed: Error | undefined;
   let closing: AbortController | undefined; // while it loads
-  const derived = createWeakList<Loading>();
+  let derived: WeakList<Loading> | undefined; // most have none
   const startOnce = async (): Promise<Runtime> => {
     closing = new AbortController();
     try {
@@ -68,13 +68,14 @@ export function createLoading(clock: Clock, start: Load, parent?: Loading): Load
       closing?.abort(reason);
       // in this turn when it can be: a hit does not check whether its identity is closed, so memory
       // has to be empty
-      const users = Promise.all(derived.newestFirst().map((one) => one.close(reason)));
+      const users = Promise.all((derived?.newestFirst() ?? []).map((one) => one.close(reason)));
       const ended = runtime ?? (await starting?.catch(() => undefined));
       await ended?.close(reason, users);
       await users;
     },
     derive(load) {
       const child = createLoading(clock, load, own);
+      derived ??= createWeakList();
       if (closed !== undefined) void child.close(closed);
       else derived.add(child);
       return child;

@@ -6,6 +6,7 @@ import type { ServiceToken, SourceContext } from "../contract/context.ts";
 import { type AnyProvider, missingMethod, services, storeSteps } from "../contract/services.ts";
 import { ConfigurationError } from "../errors/errors.ts";
 import { checkOptions } from "../options/check-options.ts";
+import { reportPlugin } from "../plugins/check.ts";
 import { didYouMean, nearest } from "../util/suggest.ts";
 
 const storeMissing =
@@ -67,7 +68,7 @@ function checkService({ name, token }: AnyProvider, service: unknown): unknown {
   const method = kind === undefined ? undefined : missingMethod(kind, service);
   if (method === undefined) return service;
   throw new ConfigurationError("invalid-plugin", `The service "${name}" of a plugin has no method ${method}().`, {
-    remedy: "Report this to the author of the plugin; the contract is in docs/write-a-plugin.md.",
+    remedy: reportPlugin,
   });
 }
 
