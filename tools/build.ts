@@ -80,7 +80,10 @@ const unusedOfTsyringe = [
   ...["resolveAll", "getAllRegistrations", "beforeResolution", "afterResolution", "clearInstances", "reset", "dispose"],
 ];
 
-/** Without the methods above, nothing registers an interceptor or disposes a container. */
+/**
+ * Without the methods above, nothing registers an interceptor or disposes a container. Core passes no
+ * lifecycle, and resolves only what is registered, so that nothing here throws.
+ */
 const idleInTsyringe = [
   ...["executePreResolutionInterceptor", "executePostResolutionInterceptor", "interceptors"],
   ...["ensureNotDisposed", "disposed", "disposables"],
@@ -131,7 +134,10 @@ async function bundle({ folder, modules: built, commonJs }: Package, entryPoints
         name: "commonjs-apart",
         resolveId: (id) => (id.endsWith(".cts") ? { id: `./${basename(id, ".cts")}.cjs`, external: true } : null),
       },
-      dropMethods(/\/tsyringe\/.*\/dependency-container\.js$/, unusedOfTsyringe, { idle: idleInTsyringe }),
+      dropMethods(/\/tsyringe\/.*\/dependency-container\.js$/, unusedOfTsyringe, {
+        idle: idleInTsyringe,
+        throws: true,
+      }),
       dropMethods(/\/tsyringe\/.*\/registry-base\.js$/, ["getAll", "clear"]),
       dropMethods(/\/tsyringe\/.*\/class-provider\.js$/, [], { emptied: ["isClassProvider"] }),
       dropMethods(/\/tsyringe\/.*\/token-provider\.js$/, [], { emptied: ["isTokenProvider"] }),

@@ -8,6 +8,13 @@ interface Cut {
   readonly text: string;
 }
 
+/** What a module has besides methods that nothing calls. */
+interface Unneeded {
+  readonly idle?: readonly string[];
+  readonly emptied?: readonly string[];
+  readonly throws?: boolean;
+}
+
 /** The name of the member of `this` that an expression calls or sets. */
 function memberUsedBy(expression: Expression): string | undefined {
   const used =
@@ -24,12 +31,13 @@ function memberUsedBy(expression: Expression): string | undefined {
  * Removes methods of a class, and with them what only they use: bundlers drop functions that nothing
  * calls, but not methods. Of members that are idle (methods that are called, but have nothing to do;
  * fields that only removed methods read), the statements that call or set them are removed too.
- * Functions that are never true are emptied; minifiers drop what depends on their result.
+ * Functions that are never true are emptied; minifiers drop what depends on their result. With
+ * `throws`, errors are removed that no caller here can meet.
  */
 export function dropMethods(
   module: RegExp,
   names: readonly string[],
-  { idle = [], emptied = [] }: { readonly idle?: readonly string[]; readonly emptied?: readonly string[] } = {},
+  { idle = [], emptied = [], throws = false }: Unneeded = {},
 ): Plugin {
   return {
     name: "drop-methods",
@@ -44,6 +52,9 @@ export function dropMethods(
         ExpressionStatement({ expression, start, end }) {
           const name = memberUsedBy(expression);
           if (name !== undefined && idle.includes(name)) cuts.push({ name, start, end, text: ";" });
+        },
+        ThrowStatement({ start, end }) {
+          if (throws) cuts.push({ name: "throw", start, end, text: ";" });
         },
         FunctionDeclaration({ id: given, start, end }) {
           const { name } = given ?? {};

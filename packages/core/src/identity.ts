@@ -1,7 +1,7 @@
 import { copyConfig, type IdentityConfig } from "./config/define.ts";
 import { entryScript, findProgram } from "./config/program.ts";
 import type { PluginInput } from "./config/source-types.ts";
-import { wrongArgument } from "./runtime/check-services.ts";
+import { wrongArgument } from "./options/check-named.ts";
 import { type Identity, identityAt } from "./runtime/identity.ts";
 import type { StartPlace } from "./runtime/load-runtime.ts";
 import { refuseOldNode } from "./runtime/refuse-old-node.ts";

@@ -1,14 +1,10 @@
 import type { Instrumentation } from "../contract/instrumentation.ts";
 import { missingMethod } from "../contract/services.ts";
-import { ConfigurationError } from "../errors/errors.ts";
+import { wrongArgument } from "../options/check-named.ts";
 import { isPlain } from "../options/plain.ts";
 import { isJsonObject } from "../util/json.ts";
 import { didYouMean } from "../util/suggest.ts";
 import type { ServiceOverrides, SharedOverrides } from "./services.ts";
-
-export function wrongArgument(message: string, remedy: string): ConfigurationError {
-  return new ConfigurationError("invalid-argument", message, { remedy });
-}
 
 const shared = ["http", "logger", "env", "instrumentation"] as const satisfies (keyof SharedOverrides)[];
 const replaceable = [...shared, "commands", "clock", "random"] as const satisfies (keyof ServiceOverrides)[];

@@ -1,8 +1,8 @@
 import { copyConfig, type IdentityConfig } from "../config/define.ts";
 import type { IdentityPlugin } from "../contract/services.ts";
 import { ConfigurationError } from "../errors/errors.ts";
+import { wrongArgument } from "../options/check-named.ts";
 import { isJsonObject } from "../util/json.ts";
-import { wrongArgument } from "./check-services.ts";
 import { type Identity, identityAt } from "./identity.ts";
 import type { StartPlace } from "./load-runtime.ts";
 import { refuseOldNode } from "./refuse-old-node.ts";

@@ -1,11 +1,12 @@
 import { type ChainEntry, copyConfig, type SharedSettings } from "../config/define.ts";
 import type { EntryOptions, PluginInput, SourceNames } from "../config/source-types.ts";
+import { wrongArgument } from "../options/check-named.ts";
 import { createMemo } from "../options/memoize.ts";
 import { copyPlain } from "../options/plain.ts";
 import { createClock } from "../services/clock.ts";
 import { isJsonObject } from "../util/json.ts";
 import { createCheckOptions, type KnownConfig } from "./check-options.ts";
-import { checkServices, checkSharedServices, wrongArgument } from "./check-services.ts";
+import { checkServices, checkSharedServices } from "./check-services.ts";
 import { createCredential, type ExplainedCredential } from "./credential.ts";
 import { createLoading, type Loading } from "./load-once.ts";
 import type { StartPlace } from "./load-runtime.ts";

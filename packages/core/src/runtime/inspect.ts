@@ -8,12 +8,12 @@ import type { SourceKind } from "../contract/source.ts";
 import type { GetTokenOptions } from "../contract/token.ts";
 import type { Attempt, Walk } from "../contract/walk.ts";
 import type { IdentityError } from "../errors/errors.ts";
+import { wrongArgument } from "../options/check-named.ts";
 import { agentOptions } from "../services/agents.ts";
 import { trustIn } from "../services/http.ts";
 import { createProxySettings } from "../services/proxy.ts";
 import { normalizeRequest } from "../token/request.ts";
 import type { Parts, Runtime } from "./assemble.ts";
-import { wrongArgument } from "./check-services.ts";
 import { type Identity, loadedRuntime } from "./identity.ts";
 import { httpSettingsOf } from "./services.ts";
 

@@ -1,8 +1,9 @@
 import { following } from "../async/abort.ts";
 import type { AuthenticationRecord } from "../contract/source.ts";
 import type { AccessToken, GetTokenOptions, TokenCredential } from "../contract/token.ts";
-import { AbortError, ConfigurationError } from "../errors/errors.ts";
+import { AbortError } from "../errors/errors.ts";
 import type { ClosableLink } from "../link/create-link.ts";
+import { wrongArgument } from "../options/check-named.ts";
 import { userOf } from "../token/principal.ts";
 import { normalizeRequest } from "../token/request.ts";
 import type { Runtime } from "./assemble.ts";
@@ -48,9 +49,10 @@ type FindLink = (runtime: Runtime) => ClosableLink;
 
 function checkAssertion(assertion: unknown): asserts assertion is string {
   if (typeof assertion === "string" && !/^\s*(?:$|bearer\s)/i.test(assertion)) return;
-  throw new ConfigurationError("invalid-argument", "forUser takes the access token of the user's request.", {
-    remedy: "Take it from the Authorization header, without the word Bearer.",
-  });
+  throw wrongArgument(
+    "forUser takes the access token of the user's request.",
+    "Take it from the Authorization header, without the word Bearer.",
+  );
 }
 
 /** The credential of one source, whose link is found when it is first needed, and kept. */
