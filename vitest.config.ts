@@ -2,7 +2,12 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["packages/*/{src,test}/**/*.test.ts", "examples/*/*.test.ts", "tools/**/*.test.ts"],
+    include: [
+      "packages/*/{src,test}/**/*.test.ts",
+      "examples/*/*.test.ts",
+      "tools/**/*.test.ts",
+      "website/**/*.test.ts",
+    ],
     exclude: ["**/node_modules/**", "**/*.tools.test.ts"],
     setupFiles: ["tools/test-setup.ts"],
     isolate: false, // tools/test-setup.ts says what takes its place

@@ -11,6 +11,7 @@ export default defineConfig({
       "examples/*/test-tools/**/*.test.ts",
       "tools/trees/*/*.tools.test.ts",
       "test/runtimes/*.tools.test.ts",
+      "website/*.tools.test.ts",
     ],
     restoreMocks: true,
     passWithNoTests: true,

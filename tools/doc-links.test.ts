@@ -5,6 +5,7 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, it } from "vitest";
+import { headingAnchor } from "./heading-anchor.ts";
 
 const documents = globSync(
   "{*,docs/*,docs/{decisions,recipes}/*,packages/*/docs/*,examples/*/*,packages/*/*,bench/results/*,.changeset/*}.md",
@@ -13,13 +14,8 @@ const prose = (file: string) => readFileSync(file, "utf8").replace(/```.*?```/gs
 const linksOf = (file: string) =>
   [...prose(file).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = ""]) => link).filter((link) => !/^https?:/.test(link));
 
-/** What a heading is called in an address. */
-const anchorOf = (heading: string) =>
-  heading
-    .toLowerCase()
-    .replace(/[^\w\- ]/g, "")
-    .replaceAll(" ", "-");
-const anchorsOf = (file: string) => [...prose(file).matchAll(/^#+ (.*)$/gm)].map(([, text = ""]) => anchorOf(text));
+const anchorsOf = (file: string) =>
+  [...prose(file).matchAll(/^#+ (.*)$/gm)].map(([, text = ""]) => headingAnchor(text));
 
 function isDead(file: string, link: string): boolean {
   const [path = "", anchor] = link.split("#");

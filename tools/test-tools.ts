@@ -5,7 +5,8 @@
 import { spawnSync } from "node:child_process";
 import { globSync } from "node:fs";
 
-if (globSync(["{packages,examples}/*/test-tools/**/*.test.ts", "{tools/trees,test}/*/*.tools.test.ts"]).length === 0) {
+const suites = ["{packages,examples}/*/test-tools/**/*.test.ts", "{tools/trees/*,test/*,website}/*.tools.test.ts"];
+if (globSync(suites).length === 0) {
   console.log("No suites yet that need programs of the operating system.");
 } else {
   const options = ["run", "--config", "vitest.tools.config.ts", ...process.argv.slice(2)];
