@@ -1,5 +1,6 @@
 /** `azid serve` over the emulator, asked by the Azure SDK for JavaScript and by plain clients. */
 import { execFile } from "node:child_process";
+import { once } from "node:events";
 import {
   existsSync,
   mkdirSync,
@@ -10,6 +11,7 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
+import { type AddressInfo, connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -231,6 +233,35 @@ describe("azid serve does not ask itself", () => {
     const { status, json } = await ask(port, exec(key, { scopes: [storage] }));
     expect([status, json.error.message]).toEqual([424, expect.stringContaining("own identity asks the relay")]);
   });
+});
+
+it("a request of its own identity that comes back by a forwarder is refused at once, before any limit of time", async () => {
+  const first = await startServe([...environment, "--key-file", join(home(), "keys", "relay")], env);
+  const { port } = first.started;
+  const key = keyOf(first.variables);
+  await first.end("SIGTERM");
+  const forwarder = createServer((socket) => {
+    const onward = connect(port, "127.0.0.1");
+    onward.on("error", () => socket.destroy());
+    socket.on("error", () => onward.destroy());
+    socket.pipe(onward).pipe(socket);
+  });
+  await once(forwarder.listen(0, "127.0.0.1"), "listening");
+  try {
+    const url = `http://127.0.0.1:${(forwarder.address() as AddressInfo).port}`;
+    const variables = { AZIDENTITY_RELAY_URL: url, AZIDENTITY_RELAY_KEY: key };
+    const fixed = ["--key-file", join(home(), "keys", "relay"), "--port", String(port)];
+    await using serving = await startServe(["--source", "relay", "--allow", storage, ...fixed], {
+      ...env,
+      ...variables,
+    });
+    expect(await serving.next()).toMatchObject({ client: "default", outcome: "asks-itself" });
+    expect(serving.output()).toContain("own identity asks the relay");
+    const { status, json } = await ask(port, exec(key, { scopes: [storage] }));
+    expect([status, json.error.message]).toEqual([424, expect.stringContaining("own identity asks the relay")]);
+  } finally {
+    forwarder.close();
+  }
 });
 
 describe("azid serve around a program", () => {

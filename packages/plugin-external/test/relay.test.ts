@@ -39,6 +39,15 @@ describe("relay", () => {
     expect(request).toMatchObject({ method: "POST", status: 200, headers: { authorization: "***" } });
   });
 
+  it("sends the name of the relay in whose process it runs, and nothing else in its place", async () => {
+    const server = await serve((_, response) => response.end(JSON.stringify(token)));
+    const ask = (via: string) =>
+      identityOn({ AZIDENTITY_RELAY_VIA: via }).credential("relay", { url: server.url, key }).getToken(scope);
+    await ask("1.1 azid-1, 1.1 azid-2");
+    await ask("1.1 a\r\nauthorization: none");
+    expect(server.requests.map(({ headers }) => headers.via)).toEqual(["1.1 azid-1, 1.1 azid-2", undefined]);
+  });
+
   it("sends the document of the contract, with tenant, claims and CAE", async () => {
     const bodies: string[] = [];
     const server = await serve((request, response) => {

@@ -20,17 +20,23 @@ import { showIntroduction, showSummary } from "./show-introduction.ts";
 import { type SilentCredential, silentCredential } from "./silent-credential.ts";
 import { bridgeAddress, type StartedRelay, startRelay } from "./start.ts";
 import { variablesOfProgram } from "./variables.ts";
+import { createVia } from "./via.ts";
 
 /** `azid serve`: gives tokens to programs and containers until Ctrl-C, or until the program after `--` has ended. */
 export const run: RunCommand = async (input, host) => {
   const settings = readServeSettings(input, host);
   const chosen = identitySettingsOf(input);
-  const { identity, close } = await openIdentity(host, chosen);
+  const via = createVia(host.environment);
+  const environment = { ...host.environment, ...via.variables };
+  const { identity, close } = await openIdentity({ ...host, environment }, chosen);
   try {
     const source = inTenant(await silentCredential(identity, chosen), settings.tenantId);
     const answers = createAnswers();
     const onDefect = (error: unknown) => void reportError(error, host);
-    const relay = await startRelay(settings, source.credential, host, { onAnswer: answers.add, onDefect });
+    const relay = await startRelay(settings, { credential: source.credential, via }, host, {
+      onAnswer: answers.add,
+      onDefect,
+    });
     try {
       const whose = await findIdentity(source, settings, host);
       if (host.signal.aborted) return undefined;

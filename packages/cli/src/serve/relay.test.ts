@@ -4,6 +4,7 @@ import { outcomeError } from "@azidentity/core/plugin";
 import { afterEach, describe, expect, it } from "vitest";
 import { type OpenedRelay, openRelay, otherKey, type RelayOfTest, key as theKey } from "../../test/serve/open-relay.ts";
 import { type Asked, ask, azd, exec, managedIdentity, sendRaw } from "../../test/serve/relay-client.ts";
+import { createVia } from "./via.ts";
 
 const opened: OpenedRelay[] = [];
 afterEach(() => Promise.all(opened.splice(0).map((relay) => relay[Symbol.asyncDispose]())));
@@ -236,5 +237,16 @@ describe.each(protocols)("a refusal of a client with a key, asked by %s", (name,
     const { port, requests } = await open({ policy: { isOwnConnection: () => true } });
     const { status, json } = await ask(port, asked);
     expect([status, shown(json), requests]).toEqual([statusOf(424), expect.stringContaining("asks the relay"), []]);
+  });
+
+  it("the same is refused when it has come through others, and another relay's is not", async () => {
+    const via = createVia({ AZIDENTITY_RELAY_VIA: "1.1 azid-other" });
+    const { port, requests } = await open({ policy: { isOwnRequest: via.isIn } });
+    const own = via.variables.AZIDENTITY_RELAY_VIA ?? "";
+    expect(own).toMatch(/^1\.1 azid-other, 1\.1 azid-[\da-f-]{36}$/);
+    for (const path of [own, `1.0 fred, ${own}, 1.1 p.example (Apache)`])
+      expect((await ask(port, withHeaders(asked, { via: path }))).status).toBe(statusOf(424));
+    expect(requests).toEqual([]);
+    expect((await ask(port, withHeaders(asked, { via: "1.1 azid-other" }))).status).toBe(200);
   });
 });

@@ -22,6 +22,7 @@ import type { ServeSettings } from "./settings.ts";
 import { createTenantRule } from "./tenant-rule.ts";
 import { listenAtSocket } from "./unix-socket.ts";
 import { type OwnPlaces, variablesOfItself } from "./variables.ts";
+import type { Via } from "./via.ts";
 
 /** A relay that answers. */
 export interface StartedRelay {
@@ -30,6 +31,12 @@ export interface StartedRelay {
   readonly clients: readonly ClientVariables[];
   /** Ends every connection, and removes the files. */
   close(): Promise<void>;
+}
+
+/** Whose tokens a relay gives, and how it recognises that one's requests. */
+export interface RelayOwner {
+  readonly credential: TokenCredential;
+  readonly via: Via;
 }
 
 export interface RelayEnds {
@@ -49,7 +56,7 @@ const knownHosts = ["localhost", "127.0.0.1", "[::1]", ...containerHosts];
  */
 export async function startRelay(
   settings: ServeSettings,
-  credential: TokenCredential,
+  { credential, via }: RelayOwner,
   host: Host,
   ends: RelayEnds,
 ): Promise<StartedRelay> {
@@ -62,7 +69,12 @@ export async function startRelay(
     const clients = await keysOf(settings);
     const own = followOwnConnections();
     opened.push(own.close);
-    const policy = { ...policyOf(settings, credential, clients), hosts, isOwnConnection: own.has };
+    const policy = {
+      ...policyOf(settings, credential, clients),
+      hosts,
+      isOwnConnection: own.has,
+      isOwnRequest: via.isIn,
+    };
     const relay = createRelay({ credential, policy, now: host.now, ...ends });
     const listener = await listen({ port: settings.port, others: settings.addresses }, relay);
     opened.push(listener.close);
@@ -82,7 +94,7 @@ async function keysOf({ clients, keyFile }: ServeSettings): Promise<ClientKey[]>
   return keyFile === undefined ? clients.map((name) => ({ name, key: createKey() })) : keysOfFile(keyFile, clients);
 }
 
-type FixedPolicy = Omit<RelayPolicy, "hosts" | "isOwnConnection">;
+type FixedPolicy = Omit<RelayPolicy, "hosts" | "isOwnConnection" | "isOwnRequest">;
 
 function policyOf(settings: ServeSettings, credential: TokenCredential, clients: readonly ClientKey[]): FixedPolicy {
   const kindOf = createAddressKinds();

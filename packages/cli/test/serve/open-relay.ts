@@ -61,6 +61,7 @@ export async function openRelay({
     policy: {
       isAllowedAddress: (address) => kindOf(address) !== "public",
       isOwnConnection: () => false, // clients of a test are of this process
+      isOwnRequest: () => false,
       hosts: new Set(["127.0.0.1", "[::1]", "localhost", "host.docker.internal"]),
       clientOf: createKeyCheck([
         { name: "app", key },

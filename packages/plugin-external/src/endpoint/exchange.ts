@@ -24,6 +24,14 @@ export interface Exchange {
 
 const publicRemedy = "Use https, or a loopback address; from a container, host.docker.internal.";
 
+/** Set in the process of a relay, and in programs that it runs: the value of `Via` for its own requests. */
+const viaVariable = "AZIDENTITY_RELAY_VIA";
+
+/** By which a relay recognises a request of its own identity that has come back to it. */
+function viaHeader({ [viaVariable]: via = "" }: SourceContext["env"]): { readonly via?: string } {
+  return /^[\w.,: -]{1,1024}$/.test(via) ? { via } : {};
+}
+
 /**
  * Sends the request once.
  *
@@ -31,7 +39,7 @@ const publicRemedy = "Use https, or a loopback address; from a container, host.d
  */
 export async function exchange(
   { source, endpoint, request: { path, ...request }, remedy }: Exchange,
-  { http }: Pick<SourceContext, "http">,
+  { http, env }: Pick<SourceContext, "http" | "env">,
   { signal }: Pick<TokenRequest, "signal">,
 ): Promise<HttpResponse> {
   const { route, allowAddress } = endpoint;
@@ -39,7 +47,8 @@ export async function exchange(
   if (route.connection?.socketPath !== undefined) requireTrustedPath(source, route.connection.socketPath);
   try {
     if (allowAddress !== undefined) requireAllowed(new URL(url), allowAddress);
-    return await http.send({ ...request, url, ...route }, signal);
+    const headers = { ...request.headers, ...viaHeader(env) };
+    return await http.send({ ...request, headers, url, ...route }, signal);
   } catch (error) {
     if (signal.aborted || !isIdentityError(error)) throw error;
     if (error.code === "unreachable") {

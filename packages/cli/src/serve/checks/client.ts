@@ -18,9 +18,9 @@ export function identifyClient({ headers }: IncomingMessage, { keyOf }: Protocol
   return client;
 }
 
-/** Refuses requests of the relay's own process: its identity would wait for itself. */
-export function checkAsksItself({ socket }: IncomingMessage, { isOwnConnection }: RelayPolicy): void {
-  if (isOwnConnection(socket)) {
+/** Refuses requests of the relay's own identity, which would wait for itself; also what comes back by a forwarder. */
+export function checkAsksItself(message: IncomingMessage, { isOwnConnection, isOwnRequest }: RelayPolicy): void {
+  if (isOwnConnection(message.socket) || isOwnRequest(message)) {
     throw new Refusal("asks-itself", "The relay's own identity asks the relay.", {
       remedy: "Start azid serve with another --source, or without the relay's variables in its environment.",
     });
