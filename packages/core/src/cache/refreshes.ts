@@ -3,15 +3,9 @@ import { detachFlight, type Flights, joinFlight } from "../async/flights.ts";
 import type { Clock } from "../contract/system-services.ts";
 import type { AbortSignalLike } from "../contract/token.ts";
 import type { Entry } from "./entry.ts";
-import type { Freshness } from "./freshness.ts";
+import { type Freshness, waitBelowMs } from "./freshness.ts";
 import { type Throttle, throttledUntil } from "./throttle.ts";
 
-/**
- * Remaining life of a token below which callers wait for its refresh. The AMQP clients of the Azure SDK ask two minutes
- * before expiry, and send what they get to the service; `@azure/event-hubs` then asks no more for as long as the first
- * token lived.
- */
-const waitBelowMs = 150_000;
 /** Pause after a failed refresh; doubled after each failure in a row, up to the longest. */
 const firstPauseMs = 10_000;
 const longestPauseMs = 5 * 60_000;

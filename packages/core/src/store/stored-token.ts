@@ -1,8 +1,7 @@
+import { waitBelowMs } from "../cache/freshness.ts";
 import type { IssuedToken, Principal } from "../contract/token.ts";
 import { parseJsonObject } from "../util/json.ts";
 
-/** A stored token this close to its end, in milliseconds, is not worth serving. */
-const leastLifeMs = 60_000;
 /** A token stored "in the future" by more than this was stored under another clock. */
 const clockToleranceMs = 300_000;
 
@@ -32,7 +31,7 @@ export function decodeToken(key: string, bytes: Uint8Array, now: number): Issued
   const { storedAt, token, expiresOnTimestamp, refreshAfterTimestamp, principal, account } = stored;
   if (typeof token !== "string" || !isPrincipal(principal) || !isOptionalText(account)) return undefined;
   if (!isTime(storedAt) || storedAt > now + clockToleranceMs) return undefined;
-  if (!isTime(expiresOnTimestamp) || expiresOnTimestamp - now < leastLifeMs) return undefined;
+  if (!isTime(expiresOnTimestamp) || expiresOnTimestamp - now < waitBelowMs) return undefined;
   if (refreshAfterTimestamp !== undefined && !isTime(refreshAfterTimestamp)) return undefined;
   return { token, expiresOnTimestamp, refreshAfterTimestamp, tokenType: "Bearer", principal, account };
 }
