@@ -6,6 +6,7 @@ import { startEmulator } from "@azidentity/emulator";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { fillPage } from "../../tools/fill-page.ts";
 import { areaTable, caseTable, type Finding } from "./matrix.ts";
+import { testPermissions } from "./permissions.ts";
 import { installProject, type Project } from "./project.ts";
 import { runIn, runtimes } from "./runtimes.ts";
 import { compilers } from "./standalone.ts";
@@ -90,3 +91,5 @@ it("The tables in the README and in docs/runtimes.md are what the suite has foun
     else expect(text).toBe(filled);
   }
 });
+
+testPermissions(() => project);

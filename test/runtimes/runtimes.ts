@@ -29,11 +29,22 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Runs a program, which may end with any exit code; what it prints, both outputs apart. */
-export async function runIn({ command: [file, ...own] }: Runtime, args: readonly string[], options: RunOptions) {
+/** What a program has printed, both outputs apart, and its exit code, if that is not 0. */
+export interface Ended {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly code?: number;
+}
+
+/** Runs a program, which may end with any exit code. */
+export async function runIn(
+  { command: [file, ...own] }: Runtime,
+  args: readonly string[],
+  options: RunOptions,
+): Promise<Ended> {
   const { folder: cwd, env = {} } = options;
   const binary = join(cwd, "node_modules", file);
   const all = { PATH: process.env.PATH, HOME: cwd, ...env };
   const ended = promisify(execFile)(binary, [...own, ...args], { cwd, env: all, timeout: 300_000 });
-  return ended.catch((error: { stdout: string; stderr: string }) => error);
+  return ended.catch((error: Ended) => error);
 }

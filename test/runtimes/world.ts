@@ -1,11 +1,9 @@
-/** What the cases meet, beside them in a process of Node.js: the emulator, programs, and a server that tells what it sees. */
-import { existsSync, readFileSync } from "node:fs";
+/** What the cases meet, beside them in a process of Node.js: the emulator, programs, and a witness. */
 import { mkdir, writeFile } from "node:fs/promises";
-import { createServer } from "node:http";
-import { type AddressInfo, createServer as createSocketServer, type Server } from "node:net";
+import { createServer, type Server } from "node:net";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { type Emulator, startEmulator } from "@azidentity/emulator";
+import { createWitness, end, listen } from "./witness.ts";
 
 const user = { username: "ann@contoso.example", password: "Ann-s3cret" };
 const hostNames = ["app-service", "imds", "service-fabric", "relay"] as const;
@@ -14,47 +12,6 @@ export interface World extends AsyncDisposable {
   readonly emulator: Emulator;
   /** The file that the suite reads. */
   readonly file: string;
-}
-
-const listen = async (server: Server): Promise<string> => {
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-};
-
-const end = (server: Server) => new Promise<void>((resolve) => void server.close(() => resolve()));
-
-const isRunning = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return !readFileSync(`/proc/${pid}/stat`, "utf8").includes(") Z ");
-  } catch {
-    return false;
-  }
-};
-
-/** Waits for the end of a program that was killed, which takes the system a moment; not longer than the case does. */
-async function endOf(pidFile: string): Promise<string> {
-  if (!existsSync(pidFile)) return "no program was started";
-  const pid = Number(readFileSync(pidFile, "utf8"));
-  const waited = Date.now() + 10_000;
-  while (isRunning(pid)) {
-    if (Date.now() > waited) return "a program runs";
-    await delay(5);
-  }
-  return "no program runs";
-}
-
-/** Answers what a case cannot see from inside: which requests arrived, and whether its program still runs. */
-function createWitness(emulator: Emulator, pidFile: string): Server {
-  const answers: Readonly<Record<string, () => string | Promise<string>>> = {
-    "/approve": () => {
-      emulator.approveDevices(user.username);
-      return "approved";
-    },
-    "/requests": () => String(emulator.requests.length),
-    "/running": () => endOf(pidFile),
-  };
-  return createServer(async ({ url = "" }, response) => response.end((await answers[url]?.()) ?? "?"));
 }
 
 /** Programs of this machine: an Azure CLI, one that does not end, and one of the exec contract. */
@@ -142,12 +99,12 @@ export async function startWorld(folder: string): Promise<World> {
     stack.defer(() => end(server));
     return url;
   };
-  const witness = await serve(createWitness(emulator, programs.pidFile));
+  const witness = await serve(createWitness(emulator, user.username, programs.pidFile));
   const socketPath = join(folder, "witness.sock");
-  const local = createWitness(emulator, programs.pidFile);
+  const local = createWitness(emulator, user.username, programs.pidFile);
   await new Promise<void>((resolve) => local.listen(socketPath, resolve));
   stack.defer(() => end(local));
-  const silent = await serve(createSocketServer((socket) => socket.on("error", () => undefined).resume()));
+  const silent = await serve(createServer((socket) => socket.on("error", () => undefined).resume()));
 
   const file = join(folder, "world.json");
   const world = {

@@ -1,11 +1,23 @@
 #!/usr/bin/env node
 import { homedir } from "node:os";
 import { isatty } from "node:tty";
+import { exitCodes } from "./exit-codes.ts";
 import type { Host, Output } from "./host.ts";
 import { run } from "./run.ts";
 
 /** What still keeps the process alive this long after a command has ended is left behind. */
 const lingerMs = 1_000;
+
+/** The variables; a command without them would sign in another identity, or none. */
+function readEnvironment(): NodeJS.ProcessEnv {
+  try {
+    Object.keys(process.env);
+  } catch {
+    process.stderr.write("error: This process may not read its variables.\n  Start the program with --allow-env.\n");
+    process.exit(exitCodes.configuration.code);
+  }
+  return process.env;
+}
 
 /** The home folder; an account without one is no error. */
 function findHome(): string | undefined {
@@ -65,7 +77,7 @@ const isClosed = endWithReader(process.stdout, controller);
 endWithReader(process.stderr, controller);
 
 const host: Host = {
-  environment: process.env,
+  environment: readEnvironment(),
   workingDirectory: findWorkingDirectory(),
   home: findHome(),
   get input() {

@@ -43,7 +43,7 @@ async function send(acquisition: HostAcquisition, sent: HttpRequest, timeoutMs: 
   } catch (error) {
     if (request.signal.aborted) throw error;
     // hosts are reached without a proxy, which the remedies of HTTP errors name
-    const isRefused = isIdentityError(error) && error.outcome === "unreachable";
+    const isRefused = isIdentityError(error) && error.code === "unreachable";
     throw relabelError(error, label, (own) => (isRefused ? checkNetwork : (own ?? checkNetwork)));
   }
 }

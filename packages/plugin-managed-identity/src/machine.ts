@@ -5,7 +5,7 @@ export interface Machine {
   readonly platform: string;
   /** The asset tag in the firmware of the machine; `undefined` when it cannot be read. */
   chassisAssetTag(): string | undefined;
-  /** Whether a file or folder exists. */
+  /** Whether a file or folder exists, as far as this process may look. */
   hasFile(path: string): boolean;
   hostName(): string;
   /** Where the Azure Arc agent writes its keys on Linux; on Windows the environment decides. */
@@ -15,17 +15,20 @@ export interface Machine {
 /** The asset tag on Linux. Windows has no file for it. */
 const tagFile = "/sys/class/dmi/id/chassis_asset_tag";
 
+/** What the file system says; `undefined` for what cannot be read, or the runtime does not permit. */
+function ask<T>(read: (fs: typeof import("node:fs")) => T): T | undefined {
+  try {
+    return read(process.getBuiltinModule("node:fs"));
+  } catch {
+    return undefined;
+  }
+}
+
 /** The machine that this program runs on. */
 export const thisMachine: Machine = {
   platform: process.platform,
-  chassisAssetTag() {
-    try {
-      return process.getBuiltinModule("node:fs").readFileSync(tagFile, "utf8").trim() || undefined;
-    } catch {
-      return undefined;
-    }
-  },
-  hasFile: (path) => process.getBuiltinModule("node:fs").existsSync(path),
+  chassisAssetTag: () => ask((fs) => fs.readFileSync(tagFile, "utf8").trim()) || undefined,
+  hasFile: (path) => ask((fs) => fs.existsSync(path)) === true,
   hostName: () => process.getBuiltinModule("node:os").hostname(),
   arcTokenFolder: "/var/opt/azcmagent/tokens",
 };

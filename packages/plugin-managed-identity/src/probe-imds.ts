@@ -1,6 +1,7 @@
 import {
   type Detection,
   type HttpResponse,
+  isIdentityError,
   outcomeError,
   type SourceContext,
   withinTime,
@@ -10,6 +11,8 @@ import { type ImdsHistory, isImdsResponse } from "./imds-response.ts";
 
 /** A working metadata service answers within this time. */
 const probeTimeoutMs = 1_000;
+const silence = `No metadata service answered within ${probeTimeoutMs / 1_000} s. Run it on Azure.`;
+const late = () => outcomeError("unreachable", silence);
 
 /**
  * Classifies the response to a request without the header `Metadata`, which the metadata service
@@ -37,10 +40,6 @@ export async function probeImds(
   history: ImdsHistory,
   outer: AbortSignal,
 ): Promise<Detection> {
-  const late = () =>
-    outcomeError("unreachable", `No metadata service answered within ${probeTimeoutMs / 1_000} s.`, {
-      remedy: "Run it on Azure.",
-    });
   try {
     const response = await withinTime({ clock, ms: probeTimeoutMs, late }, outer, (signal) =>
       http.send({ method: "GET", url: imdsEndpoint(env).href, proxy: "never" }, signal),
@@ -49,6 +48,9 @@ export async function probeImds(
     return classify(response);
   } catch (error) {
     if (outer.aborted) throw error;
-    return { state: "absent", code: "unreachable", reason: `imds: ${late().message}`, remedy: elsewhere };
+    const isDenied = isIdentityError(error) && error.code === "permission-denied";
+    const reason = `imds: ${isDenied ? "This process may not connect to it." : silence}`;
+    const remedy = isDenied ? error.remedy : elsewhere;
+    return { state: "absent", code: "unreachable", reason, remedy, isIncomplete: isDenied };
   }
 }

@@ -32,7 +32,7 @@ function principalOf({ client_id: clientId, object_id: objectId }: Fields): Prin
   return { clientId: text(clientId), objectId: text(objectId) };
 }
 
-const isSilence = (error: unknown) =>
+const isSilence = (error: unknown): error is IdentityError =>
   isIdentityError(error) && (error.outcome === "unreachable" || error.outcome === "timeout");
 
 /**
@@ -79,7 +79,7 @@ async function exchangeWithRetries(acquisition: HostAcquisition): Promise<Exchan
   const limitsMs = limitsOf(host, isOnlyRequest);
   let isReported = isOnlyRequest;
   const report = (error: unknown) => {
-    if (!isReported && isSilence(error)) context.log.warn(`${label}: ${waiting}`);
+    if (!isReported && isSilence(error) && error.code !== "permission-denied") context.log.warn(`${label}: ${waiting}`);
     isReported = true;
   };
   const attempt = async () => {

@@ -1,4 +1,4 @@
-import { type IdentityError, isIdentityError } from "@azidentity/core";
+import { ConfigurationError, type IdentityError, isIdentityError } from "@azidentity/core";
 import { type ExitName, exitCodes } from "../exit-codes.ts";
 import { CommandError } from "./command-error.ts";
 import { type AttemptReport, attemptsOf, type Saying, sayingOf } from "./walk-text.ts";
@@ -51,6 +51,8 @@ export function describeError(error: unknown): ErrorReport {
     return { code, problem, ...(remedy !== undefined && { remedy }), exitCode };
   }
   const { code, message = String(error) } = Object(error) as Partial<NodeJS.ErrnoException>;
+  const refused = new ConfigurationError("permission-denied", message, { cause: error });
+  if (refused.remedy !== undefined) return describeIdentityError(refused); // core knows which flag of the runtime it needs
   const isSystem = typeof code === "string" && /^E[A-Z0-9]+$/.test(code);
   return { code: isSystem ? "system" : "internal", problem: message, exitCode: exitCodes.failed.code };
 }

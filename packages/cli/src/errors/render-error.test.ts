@@ -85,3 +85,15 @@ it("a chain that ended early is shown by its last source and the reason, without
     ].join("\n"),
   );
 });
+
+it("what the runtime refuses for lack of a flag ends as a wrong config does, and names the flag", () => {
+  const refused = Object.assign(new Error('Requires sys access to "uid", run again with the --allow-sys flag'), {
+    name: "NotCapable",
+  });
+  expect(describeError(refused)).toMatchObject({
+    code: "permission-denied",
+    problem: refused.message,
+    remedy: "Start the program with --allow-sys.",
+    exitCode: 5,
+  });
+});

@@ -1,6 +1,6 @@
 import type { Attempt } from "../contract/walk.ts";
-import { AggregateAuthenticationError, ConfigurationError, type IdentityError } from "../errors/errors.ts";
-import { outcomeError } from "../errors/outcome-error.ts";
+import { AggregateAuthenticationError, type IdentityError } from "../errors/errors.ts";
+import { reworded } from "../errors/outcome-error.ts";
 import { passedOn, standsForAnother } from "../errors/passed-on.ts";
 import { isSilence } from "./decide.ts";
 import { type FailedStep, likeliestCause } from "./likeliest-cause.ts";
@@ -20,18 +20,6 @@ function withoutLabel({ source, reason }: Attempt): string {
 /** `a`, `a and b`, `a, b and c`. */
 function listed(names: readonly string[]): string {
   return names.length < 2 ? names.join() : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
-}
-
-/** An error of the same class and fields with another message, which has the remedy already. */
-function reworded(error: IdentityError, message: string): IdentityError {
-  if (error.name === "AggregateAuthenticationError")
-    return new AggregateAuthenticationError(error.errors, message, error.remedy);
-  const details = { remedy: undefined, cause: error };
-  const made =
-    error.name === "ConfigurationError"
-      ? new ConfigurationError(error.code, message, { ...error, ...details })
-      : outcomeError(error.outcome, message, { ...error, ...details });
-  return Object.assign(made, { remedy: error.remedy });
 }
 
 /** Why the chain ended at an attempt, and which sources were not tried because of it. */

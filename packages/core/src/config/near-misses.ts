@@ -27,6 +27,15 @@ function namesIn(folder: string): readonly string[] {
   }
 }
 
+/** Whether a file exists; `false` also for one that the runtime does not permit to look for. */
+function exists(file: string): boolean {
+  try {
+    return fs().existsSync(file);
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Extensions of config files in general, and the nearest extension that is read. Backups and types
  * (`.d.ts`) are excluded.
@@ -121,10 +130,10 @@ function foldersBetween({ folder, script }: Program, facts: FileFacts): readonly
 function misplacedAbove(program: Program, facts: FileFacts): NearMiss | undefined {
   const { join } = paths();
   const { folders, refused } = walkUpwards(program.folder, program.script, facts);
-  const isPackage = fs().existsSync(join(program.folder, "package.json"));
+  const isPackage = exists(join(program.folder, "package.json"));
   for (const folder of [...folders.slice(1), ...(refused === undefined ? [] : [refused])]) {
     // a package is a boundary: above it, only a config of the workspace around it may be meant
-    if (isPackage && !fs().existsSync(join(folder, "package.json"))) continue;
+    if (isPackage && !exists(join(folder, "package.json"))) continue;
     const found = misplaced(folder, program.folder);
     if (found !== undefined) return { ...found, likely: !isPackage && program.script !== undefined };
   }

@@ -1,4 +1,3 @@
-import { deniedPermission } from "../errors/denied-permission.ts";
 import { ConfigurationError } from "../errors/errors.ts";
 import { isPlain } from "../options/plain.ts";
 import { isJsonObject } from "../util/json.ts";
@@ -62,7 +61,7 @@ function readReferenced(file: string, scope: ReferenceScope, path: string): stri
     throw missing(
       `${path} refers to the file ${full}, which cannot be read.`,
       path,
-      deniedPermission(cause)?.remedy ?? remedyForPath(file, "Create it, or correct the path."),
+      remedyForPath(file, "Create it, or correct the path."),
       cause,
     );
   }

@@ -13,7 +13,7 @@ it("a refusal of Deno names the flag that is missing", () => {
   expect(deniedPermission(lookup)?.remedy).toBe("Start the program with --allow-net.");
 });
 
-it("so does one of this Node.js with --permission", () => {
+it("so does one of this Node.js with --permission, and a file is named with its flag", () => {
   const program = `import { readFileSync } from "node:fs";
 import { deniedPermission } from ${JSON.stringify(pathToFileURL(`${import.meta.dirname}/denied-permission.ts`))};
 const denied = (work) => { try { work(); } catch (error) { return deniedPermission(error).remedy; } };
@@ -21,7 +21,7 @@ console.log(denied(() => readFileSync(process.execPath)), denied(() => process.g
   const sources = `--allow-fs-read=${import.meta.dirname}/../*`;
   const args = ["--permission", sources, "--input-type=module", "--eval", program];
   expect(execFileSync(process.execPath, args, { encoding: "utf8" })).toBe(
-    "Start the program with --allow-fs-read. Start the program with --allow-child-process.\n",
+    `Start the program with --allow-fs-read for ${process.execPath}. Start the program with --allow-child-process.\n`,
   );
 });
 

@@ -74,3 +74,21 @@ it("an AbortError is one that the Azure SDKs recognise", () => {
   expect(callerAborted()).toBeInstanceOf(AbortError);
   expect(callerAborted()).toMatchObject({ name: "AbortError", code: "cancelled", outcome: "cancelled" });
 });
+
+it("what the runtime refuses for lack of a flag is permission-denied, and the flag the remedy, whatever was tried", () => {
+  const cause = Object.assign(new Error('Requires read access to "/f", run again with the --allow-read flag'), {
+    name: "NotCapable",
+  });
+  const denied = {
+    code: "permission-denied",
+    remedy: "Start the program with --allow-read.",
+    cause: { name: "NotCapable" },
+  };
+  const details = { remedy: "Check the path.", cause };
+  const refused = outcomeError("misconfigured", "It cannot be read.", { ...details, code: "token-file-unreadable" });
+  expect(refused).toMatchObject({ ...denied, message: "It cannot be read. Start the program with --allow-read." });
+  expect(outcomeError("unreachable", "No answer.", details)).toMatchObject(denied);
+  expect(new ConfigurationError("config-unreadable", "It cannot be read.", details)).toMatchObject(denied);
+  const another = outcomeError("failed", "It failed.", { code: "tool-failed", remedy: "Look at it.", cause: refused });
+  expect(another).toMatchObject({ code: "tool-failed", remedy: "Look at it." });
+});

@@ -3,6 +3,7 @@ import type { AuthenticationErrorCode, ErrorCode, OutcomeCode } from "../contrac
 import type { GetTokenOptions } from "../contract/token.ts";
 import type { Walk } from "../contract/walk.ts";
 import { cleanCause } from "./clean-cause.ts";
+import { deniedPermission } from "./denied-permission.ts";
 import type { OutcomeOf } from "./outcomes.ts";
 
 /** Marks our errors across copies of this package: compare the property, never `instanceof`. */
@@ -58,14 +59,15 @@ function causeOf(given: unknown): ErrorOptions {
 }
 
 /**
- * What all errors have. The fields are own and enumerable, so that an error can be spread into
+ * What all errors have. Where the runtime has refused something for lack of a flag, that flag is the
+ * remedy, whatever was tried. The fields are own and enumerable, so that an error can be spread into
  * `ErrorDetails`.
  */
 abstract class BaseError extends Error {
   /** The name of the class, also in a minified program and in another copy of this package. */
   abstract override readonly name: string;
   /** Stable, kebab-case, documented in docs/errors.md. */
-  abstract readonly code: ErrorCode;
+  readonly code: ErrorCode;
   /** How the attempt ended; decides alone what a chain does then. */
   abstract readonly outcome: OutcomeCode;
   /** What to type or change next; the message ends with it. */
@@ -73,8 +75,12 @@ abstract class BaseError extends Error {
   /** The record of the pass over the chain that ended with this error; absent outside a chain. */
   declare readonly walk?: Walk;
 
-  constructor(message: string, { remedy, cause }: Pick<ErrorDetails, "remedy" | "cause"> = {}) {
+  constructor(message: string, own: ErrorCode, details: Pick<ErrorDetails, "remedy" | "cause"> = {}) {
+    const { cause } = details;
+    const denied = isIdentityError(cause) ? undefined : deniedPermission(cause); // ours has its code and remedy already
+    const { code, remedy } = denied ?? { ...details, code: own };
     super(remedy === undefined ? message : `${message} ${remedy}`, causeOf(cause));
+    this.code = code;
     this.remedy = remedy;
   }
 
@@ -86,7 +92,7 @@ abstract class BaseError extends Error {
 
 /** The error of an attempt that no sign-in of a user would change. */
 abstract class AttemptError<Outcome extends OutcomeCode & AuthenticationErrorCode> extends BaseError {
-  readonly code: AuthenticationErrorCode;
+  declare readonly code: AuthenticationErrorCode;
   readonly outcome: Outcome;
   /** HTTP status of the response that said so; 0 when there was none. */
   readonly statusCode: number;
@@ -96,9 +102,8 @@ abstract class AttemptError<Outcome extends OutcomeCode & AuthenticationErrorCod
   readonly retryAfterMs: number | undefined;
 
   constructor(message: string, outcome: Outcome, details: ErrorDetails = {}) {
-    super(message, details);
+    super(message, details.code ?? outcome, details);
     this.outcome = outcome;
-    this.code = details.code ?? outcome;
     this.statusCode = details.statusCode ?? 0;
     this.errorResponse = details.errorResponse;
     this.retryAfterMs = details.retryAfterMs;
@@ -118,7 +123,7 @@ export class AuthenticationError extends AttemptError<OutcomeOf<"AuthenticationE
 /** A user has to sign in, consent, or satisfy `claims`. */
 export class AuthenticationRequiredError extends BaseError {
   override readonly name = "AuthenticationRequiredError" as const;
-  readonly code: AuthenticationErrorCode;
+  declare readonly code: AuthenticationErrorCode;
   readonly outcome = "interaction-required" as const;
   /** The scopes to sign in for; empty where the source did not say. */
   readonly scopes: readonly string[];
@@ -132,8 +137,7 @@ export class AuthenticationRequiredError extends BaseError {
   readonly errorResponse: ErrorResponse | undefined;
 
   constructor(message: string, details: ErrorDetails = {}) {
-    super(message, details);
-    this.code = details.code ?? "interaction-required";
+    super(message, details.code ?? "interaction-required", details);
     this.scopes = details.scopes ?? [];
     this.getTokenOptions = details.getTokenOptions;
     this.claims = details.claims;
@@ -144,7 +148,7 @@ export class AuthenticationRequiredError extends BaseError {
 /** No source in the chain returned a token. */
 export class AggregateAuthenticationError extends BaseError {
   override readonly name = "AggregateAuthenticationError" as const;
-  readonly code = "no-credential-available" as const;
+  declare readonly code: "no-credential-available";
   readonly outcome = "not-configured" as const;
   /** The remedy of the likeliest cause; the message has it in its first line. */
   override readonly remedy: string | undefined;
@@ -152,7 +156,7 @@ export class AggregateAuthenticationError extends BaseError {
   readonly errors: readonly unknown[];
 
   constructor(errors: readonly unknown[], message: string, remedy?: string) {
-    super(message);
+    super(message, "no-credential-available");
     this.remedy = remedy;
     this.errors = errors;
   }
@@ -161,12 +165,11 @@ export class AggregateAuthenticationError extends BaseError {
 /** The caller aborted, a user cancelled the prompt, or the identity was closed during the call. */
 export class AbortError extends BaseError {
   override readonly name = "AbortError" as const;
-  readonly code: AuthenticationErrorCode;
+  declare readonly code: AuthenticationErrorCode;
   readonly outcome = "cancelled" as const;
 
   constructor(message: string, details: Pick<ErrorDetails, "code" | "remedy" | "cause"> = {}) {
-    super(message, details);
-    this.code = details.code ?? "cancelled";
+    super(message, details.code ?? "cancelled", details);
   }
 }
 
@@ -185,7 +188,7 @@ export interface ConfigurationErrorDetails extends Pick<ErrorDetails, "remedy" |
 /** A config, an argument or a plugin is wrong. Says where, and what would be right. */
 export class ConfigurationError extends BaseError {
   override readonly name = "ConfigurationError" as const;
-  readonly code: ConfigurationErrorCode;
+  declare readonly code: ConfigurationErrorCode;
   readonly outcome = "misconfigured" as const;
   /** The config file, where there is one. */
   readonly file: string | undefined;
@@ -197,8 +200,7 @@ export class ConfigurationError extends BaseError {
   readonly column: number | undefined;
 
   constructor(code: ConfigurationErrorCode, message: string, details: ConfigurationErrorDetails = {}) {
-    super(message, details);
-    this.code = code;
+    super(message, code, details);
     this.file = details.file;
     this.path = details.path;
     this.line = details.line;

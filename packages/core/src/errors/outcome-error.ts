@@ -1,8 +1,10 @@
 import type { OutcomeCode } from "../contract/error-code.ts";
 import {
   AbortError,
+  AggregateAuthenticationError,
   AuthenticationError,
   AuthenticationRequiredError,
+  ConfigurationError,
   CredentialUnavailableError,
   type ErrorDetails,
   type IdentityError,
@@ -27,6 +29,18 @@ export function outcomeError(outcome: OutcomeCode, message: string, details: Err
     case "AbortError":
       return new AbortError(message, details);
   }
+}
+
+/** An error of the same class and fields with another message, which has the remedy already. */
+export function reworded(error: IdentityError, message = error.message): IdentityError {
+  if (error.name === "AggregateAuthenticationError")
+    return new AggregateAuthenticationError(error.errors, message, error.remedy);
+  const details = { remedy: undefined, cause: error };
+  const made =
+    error.name === "ConfigurationError"
+      ? new ConfigurationError(error.code, message, { ...error, ...details })
+      : outcomeError(error.outcome, message, { ...error, ...details });
+  return Object.assign(made, { remedy: error.remedy });
 }
 
 /**

@@ -1,8 +1,8 @@
-import type { AuthenticationErrorCode, OutcomeCode } from "../contract/error-code.ts";
+import type { OutcomeCode } from "../contract/error-code.ts";
 import type { AnySource } from "../contract/services.ts";
 import type { AccessToken, GetTokenOptions, TokenCredentialLike, TokenRequest } from "../contract/token.ts";
 import { type IdentityError, isIdentityError } from "../errors/errors.ts";
-import { outcomeError } from "../errors/outcome-error.ts";
+import { outcomeError, reworded } from "../errors/outcome-error.ts";
 import { standFor } from "../errors/passed-on.ts";
 import { quote } from "../errors/quote.ts";
 import { redact } from "../errors/redact.ts";
@@ -25,14 +25,9 @@ const outcomes: Readonly<Record<string, OutcomeCode>> = {
   AbortError: "cancelled",
 };
 
-/** The failure in terms of a chain. `error` may be of azidentity, as of another identity. */
+/** The failure in terms of a chain. */
 function inOurTerms(label: string, error: unknown): unknown {
-  if (isIdentityError(error)) {
-    const { outcome, message, remedy: own } = error;
-    const code = error.code as AuthenticationErrorCode; // of a nested chain, any code
-    const details = { ...error, code, remedy: undefined, cause: error };
-    return Object.assign(outcomeError(outcome, message, details), { remedy: own }); // the message has it already
-  }
+  if (isIdentityError(error)) return reworded(error); // also one of another identity
   const outcome = isError(error) ? outcomes[error.name] : undefined;
   if (outcome === undefined) return wrapError(label, error);
   const text = quote(redact((error as Error).message, 512), maxQuoteLength);

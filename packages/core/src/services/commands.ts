@@ -1,6 +1,5 @@
 import { isBackground } from "../async/abort.ts";
 import type { CommandOptions, Commands } from "../contract/system-services.ts";
-import { deniedPermission } from "../errors/denied-permission.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
 import { isFullPath } from "../util/windows.ts";
 import { abortReason } from "./clock.ts";
@@ -57,10 +56,9 @@ const startFaults: Readonly<Record<string, readonly [why: string, remedy: string
 
 /** A program that was found and did not start. */
 function notStarted(file: string, cause: NodeJS.ErrnoException): Error {
-  const denied = deniedPermission(cause);
-  if (denied !== undefined) return outcomeError("not-installed", `${file} cannot be run here.`, denied);
-  const [why, remedy] = startFaults[cause.code ?? ""] ?? ["it did not start", "Run it in a terminal to see why."];
-  return outcomeError("not-installed", `${file} cannot be run: ${why} (${cause.code}).`, { remedy, cause });
+  const { code = cause.name } = cause;
+  const [why, remedy] = startFaults[code] ?? ["it did not start", "Run it in a terminal to see why."];
+  return outcomeError("not-installed", `${file} cannot be run: ${why} (${code}).`, { remedy, cause });
 }
 
 function outputTooLarge(file: string, limit: number): Error {

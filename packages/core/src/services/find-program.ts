@@ -1,4 +1,4 @@
-import { type DeniedPermission, deniedPermission } from "../errors/denied-permission.ts";
+import { deniedPermission } from "../errors/denied-permission.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
 import { isFullPath, windowsVariable } from "../util/windows.ts";
 
@@ -45,12 +45,12 @@ export function findProgram(program: string, env: Env, { platform, isProgram }: 
   if (program === "" || (windows ? /[\\/:]/ : /\//).test(program)) return undefined;
   const { join } = process.getBuiltinModule("node:path")[windows ? "win32" : "posix"];
   const names = windows ? namesOf(program, env) : [program];
-  let denied: DeniedPermission | undefined;
+  let denied: unknown;
   const isUsable = (file: string) => {
     try {
       return isProgram(file);
     } catch (error) {
-      denied ??= deniedPermission(error);
+      denied ??= error;
       return false;
     }
   };
@@ -58,7 +58,7 @@ export function findProgram(program: string, env: Env, { platform, isProgram }: 
     const file = names.map((name) => join(folder, name)).find(isUsable);
     if (file !== undefined) return file;
   }
-  if (denied !== undefined) throw outcomeError("not-installed", `${program} cannot be looked for.`, denied);
+  if (denied !== undefined) throw outcomeError("not-installed", `${program} cannot be looked for.`, { cause: denied });
   return undefined;
 }
 

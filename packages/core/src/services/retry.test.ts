@@ -103,6 +103,11 @@ it("a host that does not answer counts as status 0", async () => {
   expect((await run([unreachable], { table: { ...table, statuses: [500] } })).at).toEqual([0]);
 });
 
+it("retry does not repeat what the runtime refuses for lack of a flag", async () => {
+  const denied = outcomeError("unreachable", "It may not connect.", { code: "permission-denied" });
+  expect((await run([denied])).at).toEqual([0]);
+});
+
 it("retry tries once in background requests", async () => {
   expect(await run([status(500)], { background: true })).toMatchObject({ at: [0], result: { statusCode: 500 } });
 });

@@ -14,7 +14,8 @@ function statusOf(error: unknown): number | undefined {
   // Entra says so with status 400, too
   if (code === "entra-unavailable" && (status ?? 0) < 500) return 503;
   if (status !== undefined) return status;
-  return outcome === "unreachable" ? 0 : undefined;
+  // what the runtime does not permit it refuses each time
+  return outcome === "unreachable" && code !== "permission-denied" ? 0 : undefined;
 }
 
 /** Milliseconds between the try `n` and the next; `undefined`: there is none. */

@@ -22,6 +22,14 @@ it("the reason of a failure is complete, including the remedy, when it is long",
   expect(await guarded.diagnose()).toMatch(/AZIDENTITY_CACHE_KEY\.$/);
 });
 
+it("a store that the runtime keeps from its files is reported with the flag that it lacks", async () => {
+  const refused = Object.assign(new Error("Access to this API has been restricted. Use --allow-fs-write."), {
+    code: "ERR_ACCESS_DENIED",
+  });
+  const { guarded } = setUp(() => Promise.reject(refused));
+  expect(await guarded.diagnose()).toMatch(/\. Start the program with --allow-fs-write\. \[permission-denied\]$/);
+});
+
 it("an operation returns the result of the store", async () => {
   expect(await setUp().guarded.attempt("get", user, async () => "value")).toBe("value");
   expect(await setUp().guarded.open(user)).toBeDefined();

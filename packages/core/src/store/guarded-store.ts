@@ -2,6 +2,7 @@ import { createCircuitBreaker } from "../async/circuit-breaker.ts";
 import type { Events } from "../contract/events.ts";
 import type { TokenStore } from "../contract/services.ts";
 import type { Clock, Logger } from "../contract/system-services.ts";
+import { deniedPermission } from "../errors/denied-permission.ts";
 import { type IdentityError, isIdentityError } from "../errors/errors.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
 import { redact } from "../errors/redact.ts";
@@ -47,8 +48,10 @@ const cooldownMs = 30_000;
 /** The message, long enough for the remedy at its end, with our code if it has one. */
 function reasonOf(error: unknown): string {
   if (!isError(error)) return "unknown";
-  const code = isIdentityError(error) ? ` [${error.code}]` : "";
-  return `${redact(error.message, 1_024)}${code}`;
+  const text = redact(error.message, 1_024);
+  if (isIdentityError(error)) return `${text} [${error.code}]`;
+  const denied = deniedPermission(error);
+  return denied === undefined ? text : `${text}. ${denied.remedy} [${denied.code}]`;
 }
 
 /** What is logged once: a code, whatever else the messages say, or a message without one. */

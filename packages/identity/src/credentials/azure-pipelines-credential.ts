@@ -1,6 +1,7 @@
 import { CredentialUnavailableError } from "../errors/errors.ts";
 import { checkTenant, requireArguments } from "../settings/check-arguments.ts";
 import { tokenOf } from "../shared/calls.ts";
+import { readVariables } from "../shared/environment.ts";
 import type {
   AuthorityValidationOptions,
   CredentialPersistenceOptions,
@@ -30,7 +31,7 @@ export class AzurePipelinesCredential extends Credential {
     const sourceOptions = { clientId, tenantId, serviceConnectionId, systemAccessToken };
     requireArguments(`${className}: is unavailable`, sourceOptions);
     checkTenant(tenantId);
-    if (!process.env.SYSTEM_OIDCREQUESTURI)
+    if (!readVariables().SYSTEM_OIDCREQUESTURI)
       throw new CredentialUnavailableError(
         `${className}: is unavailable. The variable SYSTEM_OIDCREQUESTURI is missing: run this in a job of Azure Pipelines.`,
       );

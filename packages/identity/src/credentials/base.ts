@@ -87,6 +87,7 @@ export function signsInBy(credential: Credential, of: Readonly<Record<string, Cr
   const isOwn = credential.constructor === own;
   const { source, sourceOptions, options, userAssertion, shares = true } = given;
   const settings = readClientSettings(base, options);
+  const variables = given.variables ?? ownVariables();
   if (given.errors === undefined) checkAuthorityVariable(options?.authorityHost); // applications and users
   const className = isOwn ? base : credential.constructor.name;
   prepareLink(credential, {
@@ -95,7 +96,7 @@ export function signsInBy(credential: Credential, of: Readonly<Record<string, Cr
     base,
     of: { source, options: definedOf(sourceOptions), userAssertion },
     ...settings,
-    variables: given.variables ?? ownVariables(),
+    variables,
     shares: shares && settings.shares && isOwn,
     translate: given.translate ?? ((error, call) => translateError(error, given.errors ?? "required", call)),
   });

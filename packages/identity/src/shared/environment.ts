@@ -4,10 +4,24 @@ const relevant =
 
 export type Variables = Readonly<Record<string, string>>;
 
+/**
+ * The names of all variables.
+ *
+ * @throws {Error} `permission-denied`: the error of Deno, whose message names the flag, with the code and the remedy of
+ * core's errors, which are not loaded yet
+ */
+function variableNames(): string[] {
+  try {
+    return Object.keys(process.env);
+  } catch (error) {
+    throw Object.assign(Object(error), { code: "permission-denied", remedy: "Start the program with --allow-env." });
+  }
+}
+
 /** The variables that matter to credentials, as they are now. */
 export function readVariables(): Variables {
   const { env } = process;
-  const names = Object.keys(env).filter((name) => relevant.test(name));
+  const names = variableNames().filter((name) => relevant.test(name));
   return Object.freeze(Object.fromEntries(names.map((name) => [name, env[name] as string])));
 }
 

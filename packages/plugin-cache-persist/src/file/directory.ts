@@ -71,9 +71,9 @@ export async function prepareDirectory(path: string): Promise<void> {
     if ((stats.mode & 0o077) !== 0 && process.getuid !== undefined) await chmod(path, 0o700);
   } catch (error) {
     if (ownCodes.includes((error as { readonly code?: string }).code ?? "")) throw error;
-    const reason = (error as NodeJS.ErrnoException).code ?? "unknown";
+    const { code, name } = error as NodeJS.ErrnoException;
     throw unusable(
-      `${path} cannot be used for a token store (${reason}).`,
+      `${path} cannot be used for a token store (${code ?? name}).`,
       "Make it writable, or set `cache.directory`.",
       error,
     );

@@ -198,3 +198,16 @@ it("no key is created when the lock was lost while a prompt was open", async () 
   await expect(lost).rejects.toThrow("lost");
   expect(items.size).toBe(0);
 });
+
+it.each([
+  ['Requires ffi access to "/k.node", run again with the --allow-ffi flag', "--allow-ffi"],
+  ["Cannot load native addon because loading addons is disabled.", "--allow-addons"],
+])("a runtime that does not load the library of the keyrings (%s) needs the flag %s", async (text, flag) => {
+  const noLibrary = new Error("Cannot find native binding.", {
+    cause: new Error("no wasm", { cause: new Error(text) }),
+  });
+  await expect(search([], { keyrings: () => Promise.reject(noLibrary) })).rejects.toMatchObject({
+    code: "no-store-key",
+    remedy: `Start the program with ${flag}, or set a key in AZIDENTITY_CACHE_KEY (openssl rand -base64 32).`,
+  });
+});

@@ -2,7 +2,7 @@ import { type IdentityError, outcomeError, quote, redact } from "@azidentity/cor
 import { generateKey, isKey } from "../seal/keys.ts";
 import { passesSelfTest } from "../storage-checks.ts";
 import type { KeyLocation } from "./key-location.ts";
-import { type KeyStore, keyringNames } from "./keyring.ts";
+import { type KeyStore, keyringNames, missingFlag } from "./keyring.ts";
 
 export interface KeySearch {
   /** Account of the key in the keyrings: one per cache, so that caches cannot read each other. */
@@ -153,9 +153,11 @@ async function firstKey(
 export async function findKey({ account, keyrings, exclusively, unencrypted, location }: KeySearch): Promise<string> {
   const failures: string[] = [];
   const stores: KeyStore[] = [];
+  let flag: ReturnType<typeof missingFlag>;
   try {
     stores.push(...(await keyrings()));
   } catch (error) {
+    flag = missingFlag(error);
     failures.push(`no keyring library: ${reasonOf(error)}`);
   }
   if (unencrypted !== undefined) stores.push(unencrypted);
@@ -173,9 +175,10 @@ export async function findKey({ account, keyrings, exclusively, unencrypted, loc
 
   const key = (await find()) ?? (await exclusively(create));
   if (key !== undefined) return key;
+  const start = flag === undefined ? "Set" : `Start the program with ${flag}, or set`;
   throw outcomeError(
     "misconfigured",
     `No keyring can keep the key of the token store (${[...new Set(failures)].join("; ")}).`,
-    { code: "no-store-key", remedy: "Set a key in AZIDENTITY_CACHE_KEY (openssl rand -base64 32)." },
+    { code: "no-store-key", remedy: `${start} a key in AZIDENTITY_CACHE_KEY (openssl rand -base64 32).` },
   );
 }

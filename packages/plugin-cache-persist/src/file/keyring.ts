@@ -16,6 +16,16 @@ export interface KeyStore {
   readonly unlock: string;
 }
 
+/**
+ * The flag without which the runtime loads no native library, such as that of the keyrings, whose
+ * loader keeps of an error only its text.
+ */
+export function missingFlag(error: unknown): "--allow-ffi" | "--allow-addons" | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if (/^Requires ffi access/.test(error.message)) return "--allow-ffi";
+  return /loading addons is disabled/.test(error.message) ? "--allow-addons" : missingFlag(error.cause);
+}
+
 const service = "azidentity";
 
 type LinuxStore = "secret-service" | "keyutils";

@@ -4,7 +4,10 @@ import { dirname } from "node:path";
 const isFolder = (path: string) =>
   stat(path).then(
     (stats) => stats.isDirectory(),
-    () => false,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT" || error.code === "ENOTDIR") return false;
+      throw error;
+    },
   );
 
 /**

@@ -38,6 +38,7 @@ type StoreContext = Pick<SourceContext, "env" | "clock" | "log">;
 async function requireWorkingFolder(store: TokenStore, now: number): Promise<void> {
   const key = `self-test ${process.getBuiltinModule("node:crypto").randomUUID()}`;
   let reason = "an entry that was written could not be read back";
+  let cause: unknown;
   try {
     const passed = await passesSelfTest({
       write: (value) => store.set(key, new TextEncoder().encode(value), now + 60_000),
@@ -49,11 +50,13 @@ async function requireWorkingFolder(store: TokenStore, now: number): Promise<voi
     });
     if (passed) return;
   } catch (error) {
+    cause = error;
     reason = (error as { readonly code?: string }).code ?? reason;
   }
   throw outcomeError("misconfigured", `The folder of the token store does not work (${reason}).`, {
     code: "store-directory-unusable",
     remedy: "Set `cache.directory` to another folder.",
+    cause,
   });
 }
 
