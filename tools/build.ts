@@ -82,7 +82,8 @@ const unusedOfTsyringe = [
 
 /**
  * Without the methods above, nothing registers an interceptor or disposes a container. Core passes no
- * lifecycle, and resolves only what is registered, so that nothing here throws.
+ * lifecycle, and resolves only what is registered, so that nothing here throws. The container above all
+ * others stays empty, so that they copy nothing from it.
  */
 const idleInTsyringe = [
   ...["executePreResolutionInterceptor", "executePostResolutionInterceptor", "interceptors"],
@@ -137,11 +138,12 @@ async function bundle({ folder, modules: built, commonJs }: Package, entryPoints
       dropMethods(/\/tsyringe\/.*\/dependency-container\.js$/, unusedOfTsyringe, {
         idle: idleInTsyringe,
         throws: true,
+        loops: true,
       }),
-      dropMethods(/\/tsyringe\/.*\/registry-base\.js$/, ["getAll", "clear"]),
+      dropMethods(/\/tsyringe\/.*\/registry-base\.js$/, ["entries", "getAll", "setAll", "clear"]),
       dropMethods(/\/tsyringe\/.*\/class-provider\.js$/, [], { emptied: ["isClassProvider"] }),
       dropMethods(/\/tsyringe\/.*\/token-provider\.js$/, [], { emptied: ["isTokenProvider"] }),
-      dropMethods(/\/tsyringe\/.*\/injection-token\.js$/, [], { emptied: ["isConstructorToken"] }),
+      dropMethods(/\/tsyringe\/.*\/injection-token\.js$/, [], { emptied: ["isConstructorToken", "isNormalToken"] }),
       dropMethods(/\/tsyringe\/.*\/interceptors\.js$/, ["constructor"]),
       dropMethods(/\/tsyringe\/.*\/lazy-helpers\.js$/, ["constructor", "createProxy", "createHandler"]), // of `construct`
       yamlLoaderAlone,

@@ -13,6 +13,7 @@ interface Unneeded {
   readonly idle?: readonly string[];
   readonly emptied?: readonly string[];
   readonly throws?: boolean;
+  readonly loops?: boolean;
 }
 
 /** The name of the member of `this` that an expression calls or sets. */
@@ -32,12 +33,12 @@ function memberUsedBy(expression: Expression): string | undefined {
  * calls, but not methods. Of members that are idle (methods that are called, but have nothing to do;
  * fields that only removed methods read), the statements that call or set them are removed too.
  * Functions that are never true are emptied; minifiers drop what depends on their result. With
- * `throws`, errors are removed that no caller here can meet.
+ * `throws`, errors are removed that no caller here can meet, and with `loops`, loops over what is always empty.
  */
 export function dropMethods(
   module: RegExp,
   names: readonly string[],
-  { idle = [], emptied = [], throws = false }: Unneeded = {},
+  { idle = [], emptied = [], throws = false, loops = false }: Unneeded = {},
 ): Plugin {
   return {
     name: "drop-methods",
@@ -55,6 +56,9 @@ export function dropMethods(
         },
         ThrowStatement({ start, end }) {
           if (throws) cuts.push({ name: "throw", start, end, text: ";" });
+        },
+        ForOfStatement({ start, end }) {
+          if (loops) cuts.push({ name: "for", start, end, text: ";" });
         },
         FunctionDeclaration({ id: given, start, end }) {
           const { name } = given ?? {};

@@ -8,12 +8,13 @@ import { fillPage } from "../../tools/fill-page.ts";
 import { areaTable, caseTable, type Finding } from "./matrix.ts";
 import { testPermissions } from "./permissions.ts";
 import { installProject, type Project } from "./project.ts";
+import { testRefusals } from "./refusals.ts";
 import { runIn, runtimes } from "./runtimes.ts";
 import { compilers } from "./standalone.ts";
 import { casesOfWorker, startWorker } from "./worker.ts";
 import { startWorld } from "./world.ts";
 
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
 let project: Project;
 beforeAll(async () => {
@@ -93,3 +94,4 @@ it("The tables in the README and in docs/runtimes.md are what the suite has foun
 });
 
 testPermissions(() => project);
+testRefusals(() => project);

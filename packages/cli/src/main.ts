@@ -71,6 +71,14 @@ function endWithReader(output: Output, controller: AbortController): () => boole
   return () => isClosed;
 }
 
+/** Ends in an old runtime, before something fails for lack of what it does not have. */
+function refuseOldRuntime(): void {
+  if (process.getBuiltinModule !== undefined) return;
+  process.stderr.write(`error: azid does not run on Node.js ${process.version}.\n  Use Node.js 22.3 or newer.\n`);
+  process.exit(exitCodes.failed.code);
+}
+
+refuseOldRuntime();
 const controller = new AbortController();
 const leaveInterrupts = abortOnSignals(controller);
 const isClosed = endWithReader(process.stdout, controller);

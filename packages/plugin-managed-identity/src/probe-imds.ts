@@ -49,7 +49,7 @@ export async function probeImds(
   } catch (error) {
     if (outer.aborted) throw error;
     const isDenied = isIdentityError(error) && error.code === "permission-denied";
-    const reason = `imds: ${isDenied ? "This process may not connect to it." : silence}`;
+    const reason = `imds: ${isDenied ? "This process may not ask it." : silence}`;
     const remedy = isDenied ? error.remedy : elsewhere;
     return { state: "absent", code: "unreachable", reason, remedy, isIncomplete: isDenied };
   }

@@ -77,6 +77,7 @@ export type AuthenticationErrorCode =
   | "untrusted-certificate"
   | "unexpected-certificate"
   | "unexpected-address"
+  | "lookup-unsupported"
   | "proxy-authentication"
   | "proxy-refused"
   | "proxy-unreachable"

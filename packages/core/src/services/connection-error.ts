@@ -1,4 +1,3 @@
-import { deniedPermission } from "../errors/denied-permission.ts";
 import type { IdentityError } from "../errors/errors.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
 import type { ProxyServer } from "./proxy.ts";
@@ -92,7 +91,7 @@ function failureOf(host: string, why: string): string {
 
 /** The error of a failed exchange. The message has hosts, never a path, a query or a password. */
 export function connectionError(url: URL, cause: ConnectionFailure, proxy: ProxyServer | undefined): IdentityError {
-  const why = cause.code ?? "connection closed";
+  const why = cause.code ?? (cause.name === "NotCapable" ? cause.name : "connection closed"); // Deno's has no code
   if (tlsCodes.test(why)) {
     const [problem, remedy] = refusal(url, why, cause);
     const message = `The certificate of ${url.host} ${problem} (${why}).`;
@@ -100,8 +99,6 @@ export function connectionError(url: URL, cause: ConnectionFailure, proxy: Proxy
   }
   const ofProxy = proxy && proxyError(url, why, cause, proxy);
   if (ofProxy !== undefined) return ofProxy;
-  const denied = deniedPermission(cause);
-  if (denied !== undefined) return outcomeError("unreachable", `This process may not connect to ${url.host}.`, denied);
   const through = proxy === undefined ? "" : ` through the proxy ${proxy.host}`;
   const remedy = proxy === undefined ? "Check the address, the network and HTTPS_PROXY." : `Check ${proxy.namedBy}.`;
   return outcomeError("unreachable", `${failureOf(url.host, why)}${through} (${why}).`, { remedy, cause });

@@ -15,8 +15,8 @@ const esModuleOf = (commonJs: string) => commonJs.replace(/([\\/])dist\1commonjs
 export function loadOptional<T>(name: string): T | undefined {
   const here: string | undefined = import.meta.url; // undefined in a CommonJS bundle
   if (here === undefined) return undefined;
-  const require = process.getBuiltinModule("node:module").createRequire(here);
   try {
+    const require = process.getBuiltinModule("node:module").createRequire(here);
     const commonJs = require.resolve(name);
     return require(require.cache[commonJs] === undefined ? esModuleOf(commonJs) : commonJs);
   } catch {
@@ -28,8 +28,8 @@ export function loadOptional<T>(name: string): T | undefined {
 export function loadInner<T>(name: string, file: string): T | undefined {
   const here: string | undefined = import.meta.url;
   if (here === undefined) return undefined;
-  const require = process.getBuiltinModule("node:module").createRequire(here);
   try {
+    const require = process.getBuiltinModule("node:module").createRequire(here);
     return require(require.resolve(name).replace(/[^\\/]+$/, file));
   } catch {
     return undefined;

@@ -145,7 +145,14 @@ function makeLink(
   return { credential, close: identity.close };
 }
 
+/** Core refuses an old runtime, before anything here needs what it lacks. */
+async function refuseOldRuntime(): Promise<void> {
+  const { createIdentity } = await import("@azidentity/core");
+  createIdentity();
+}
+
 async function open(request: LinkRequest): Promise<Opened> {
+  if (process.getBuiltinModule === undefined) await refuseOldRuntime();
   const { of, config, environment } = request;
   const whole = environment.whole();
   const root = await rootOf(environment, whole, config.cache?.store);

@@ -21,10 +21,20 @@ export function requireAllowed({ hostname }: URL, allow: AllowAddress): void {
   if (process.getBuiltinModule("node:net").isIP(address) !== 0 && !allow(address)) throw refused(address, address);
 }
 
+/** Another runtime than Node.js may lack the module. */
+function noLookup(host: string): IdentityError {
+  return outcomeError("misconfigured", `${host} cannot be looked up: this runtime has no node:dns.`, {
+    code: "lookup-unsupported",
+    remedy: "Write an address in place of the name, such as 127.0.0.1.",
+  });
+}
+
 /** The lookup of the system, without the addresses that are not allowed. */
 export function lookupAllowed(allow: AllowAddress): NonNullable<Connection["lookup"]> {
   return (host, options, done) => {
-    process.getBuiltinModule("node:dns").lookup(host, { ...options, all: true }, (error, found) => {
+    const dns: typeof import("node:dns") | undefined = process.getBuiltinModule("node:dns");
+    if (dns === undefined) return done(noLookup(host), "");
+    dns.lookup(host, { ...options, all: true }, (error, found) => {
       if (error !== null) return done(error, "");
       const addresses = found.filter(({ address }) => allow(address));
       const [allowed] = addresses;
