@@ -1,0 +1,2 @@
+// A module that does and exports nothing.
+export {};
