@@ -7,7 +7,7 @@ import { execFileSync } from "node:child_process";
 import { globSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, extname, join } from "node:path";
 import { build, type Plugin, rolldown } from "rolldown";
-import { ascii, requireOnFirstUse, unindented } from "./chunk-text.ts";
+import { ascii, ownUrl, requireOnFirstUse, unindented } from "./chunk-text.ts";
 import { commonJsTypes } from "./commonjs-types.ts";
 import { dropMethods } from "./drop-methods.ts";
 import { missingDeclarations, pruneDeclarations } from "./prune-declarations.ts";
@@ -169,7 +169,7 @@ async function bundle({ folder, modules: built, commonJs }: Package, entryPoints
   };
   const [esModule] = built;
   const [required] = commonJs;
-  if (esModule !== undefined) await write("esm", esModule, [unindented]);
+  if (esModule !== undefined) await write("esm", esModule, [unindented, ownUrl]);
   if (required !== undefined) await write("cjs", required, [requireOnFirstUse]);
   await modules.close();
 }

@@ -43,3 +43,17 @@ export const requireOnFirstUse: Plugin = {
         chunk.code = chunk.code.replace(/\bimport\(((["'`])[^"'`]+\2)\)/g, "Promise.resolve().then(() => require($1))");
   },
 };
+
+/**
+ * In a bundle by webpack, `import.meta.url` is that of the source file on the machine that built it,
+ * which may be of another system, or a folder where another account may put packages. There it is
+ * `undefined`, as in a CommonJS bundle by esbuild. webpack knows `__webpack_require__` when it builds.
+ */
+export const ownUrl: Plugin = {
+  name: "own-url",
+  generateBundle(_, bundle) {
+    const url = '(typeof __webpack_require__ === "undefined" ? import.meta.url : void 0)';
+    for (const chunk of Object.values(bundle))
+      if (chunk.type === "chunk") chunk.code = chunk.code.replaceAll("import.meta.url", url);
+  },
+};

@@ -46,7 +46,7 @@ export async function installProject(names: readonly string[] = packages): Promi
     },
     emptyFolder: () => mkdtemp(join(top, "empty-")),
     node: (args, { env = {}, cwd = folder, node = process.execPath } = {}) =>
-      run(node, [...args], { cwd, env: { PATH: process.env.PATH, HOME: top, ...env }, timeout: 120_000 }),
+      run(node, [...args], { cwd, env: { PATH: process.env.PATH, HOME: top, ...env }, timeout: 240_000 }),
     [Symbol.asyncDispose]: () => rm(top, { recursive: true, force: true }),
   };
 }
