@@ -8,4 +8,6 @@ export { readDataConfig } from "./config/config-file.ts";
 export { isData } from "./config/locate.ts";
 export { findNearMiss, type NearMiss } from "./config/near-misses.ts";
 export { createProjectIdentity, type ProjectIdentityOptions } from "./runtime/project-identity.ts";
+export { type CommandLine, commandLine } from "./services/command-line.ts";
+export { findProgram, type ProgramFiles, programFiles } from "./services/find-program.ts";
 export { didYouMean } from "./util/suggest.ts";

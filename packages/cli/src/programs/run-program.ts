@@ -1,13 +1,27 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { constants } from "node:os";
+import type { CommandLine } from "@azidentity/core/project";
 import { CommandError } from "../errors/command-error.ts";
 import type { Host } from "../host.ts";
+import { programLine } from "./program-line.ts";
 
 type Surroundings = Pick<Host, "environment" | "workingDirectory" | "signal" | "leaveInterrupts">;
 
 /** Milliseconds that a program has to end after it was asked to. */
 const graceMs = 5_000;
+
+const notStarted = (problem: string, remedy: string, cause: unknown) =>
+  new CommandError("program-not-started", problem, { remedy, cause });
+
+function lineOf(words: readonly string[], env: Host["environment"], workingDirectory: string): CommandLine {
+  try {
+    return programLine(words, { env, workingDirectory });
+  } catch (cause) {
+    const remedy = "Write the arguments into a script of package.json or a batch file, and run that.";
+    throw notStarted(`${words[0]} is not started: ${(cause as Error).message}`, remedy, cause);
+  }
+}
 
 /**
  * Runs a program with the standard streams of this one. Ctrl-C at a terminal is the program's, and it ends
@@ -18,13 +32,19 @@ const graceMs = 5_000;
  * @throws {CommandError} `program-not-started`
  */
 export async function runProgram(
-  [program = "", ...args]: readonly string[],
+  words: readonly string[],
   variables: Readonly<Record<string, string | undefined>>,
   { environment, workingDirectory, signal, leaveInterrupts }: Surroundings,
 ): Promise<number> {
   signal.throwIfAborted();
   const env = { ...environment, ...variables };
-  const child = spawn(program, args, { cwd: workingDirectory, env, stdio: "inherit" });
+  const { file, args, verbatim } = lineOf(words, env, workingDirectory);
+  const child = spawn(file, args, {
+    cwd: workingDirectory,
+    env,
+    stdio: "inherit",
+    windowsVerbatimArguments: verbatim,
+  });
   let timer: NodeJS.Timeout | undefined;
   const stop = () => {
     child.kill();
@@ -37,10 +57,8 @@ export async function runProgram(
     return code ?? 128 + (ended === null ? 0 : constants.signals[ended]);
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
-    throw new CommandError("program-not-started", `${program} could not be started (${code}).`, {
-      remedy: "Check its name and PATH. A program and its arguments are what follows --, such as: -- node main.js",
-      cause,
-    });
+    const remedy = "Check its name and PATH. A program and its arguments are what follows --, such as: -- node main.js";
+    throw notStarted(`${words[0]} could not be started (${code}).`, remedy, cause);
   } finally {
     takeInterrupts();
     clearTimeout(timer);

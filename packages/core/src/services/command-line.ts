@@ -4,7 +4,9 @@ type Env = Readonly<Record<string, string | undefined>>;
 
 /** The arguments for `spawn`. */
 export interface CommandLine {
+  /** What is started: the program, or `cmd.exe`. */
   readonly file: string;
+  /** Its arguments. */
   readonly args: readonly string[];
   /** The arguments are quoted already. */
   readonly verbatim: boolean;
@@ -25,6 +27,8 @@ export function systemFolder(env: Env, platform: NodeJS.Platform): string {
 /**
  * A program and its arguments, unchanged. A batch file of Windows runs only in `cmd.exe`, whose
  * quoting is incomplete: characters that it would interpret are refused.
+ *
+ * @throws {TypeError} the path or an argument of a batch file has such a character
  */
 export function commandLine(file: string, args: readonly string[], env: Env, platform: NodeJS.Platform): CommandLine {
   if (platform !== "win32" || !/\.(cmd|bat)$/i.test(file)) return { file, args, verbatim: false };

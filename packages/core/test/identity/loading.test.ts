@@ -1,7 +1,9 @@
+import { writeFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { services } from "../../src/contract/services.ts";
 import { createIdentity, type IdentityOptions } from "../../src/identity.ts";
 import { definePlugin } from "../../src/options/define-options.ts";
+import type { Identity } from "../../src/runtime/identity.ts";
 import { defineTokenStore } from "../../src/store/define-token-store.ts";
 import { createFakeClock } from "../../src/test-kit/fake-clock.ts";
 import { tempFolder } from "../temp-folder.ts";
@@ -26,6 +28,18 @@ it.each([
   while (clock.sleepers === 0) await clock.advance(0);
   await clock.advance(30_000);
   expect(await error).toMatchObject({ code: "load-timeout", file: configFile });
+});
+
+it("a config that is edited while a program runs is not read again by its identity", async () => {
+  const naming = (source: string) => JSON.stringify({ chains: { c: [source] } });
+  const configFile = `${tempFolder({ "c.json": naming("one") })}/c.json`;
+  const plugins = [countingSource("one").plugin, countingSource("two").plugin];
+  const textOf = async (identity: Identity, asked: string) => (await identity.chain("c").getToken(asked)).token;
+  const identity = createIdentity({ plugins, configFile }, { env: {} });
+  expect(await textOf(identity, scope)).toBe("one-1");
+  writeFileSync(configFile, naming("two"));
+  expect(await textOf(identity, "https://storage.azure.com/.default")).toBe("one-2");
+  expect(await textOf(createIdentity({ plugins, configFile }, { env: {} }), scope)).toBe("two-1");
 });
 
 it("a caller that aborts does not wait for loading", async () => {
