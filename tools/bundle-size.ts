@@ -67,7 +67,7 @@ export const identity = createIdentity({ plugins: [entra, managedIdentity, devTo
 export const credential = new DefaultAzureCredential();`,
     minified: 250,
     gzipped: 80,
-    acceptedGzipped: 88.4,
+    acceptedGzipped: 88.5,
   },
 ];
 

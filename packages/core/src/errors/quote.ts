@@ -2,7 +2,8 @@
  * Runs of blanks, line breaks, control characters, and of format characters, which turn the
  * direction of a text or hide in it. The one that joins emoji stays.
  */
-const gaps = /(?:\s|\p{Cc}|(?!\u200d)\p{Cf})+/gu;
+// biome-ignore lint/complexity/useRegexLiterals: V8 would make the tables of Unicode for a literal when a program loads this file, a twelfth of what its import takes
+const gaps = () => new RegExp(String.raw`(?:\s|\p{Cc}|(?!\u200d)\p{Cf})+`, "gu");
 /** What would end the quotation, or follow it a second time. */
 const doubleQuotes = /["\u201c\u201d]/g;
 /** Marks at the end. Not `;`, which may end an escape of HTML: a secret is recognized by it. */
@@ -19,7 +20,7 @@ const defaultMaxLength = 200;
  * `It printed: ${quote(text)}. Run: az login` // It printed: "Please sign in". Run: az login
  */
 export function quote(text: string, maxLength = defaultMaxLength): string {
-  const line = text.replace(gaps, " ").replace(doubleQuotes, "'").trim();
+  const line = text.replace(gaps(), " ").replace(doubleQuotes, "'").trim();
   const characters = [...line.slice(0, 2 * maxLength + 2)];
   if (characters.length <= maxLength) return `"${line.replace(end, "")}"`;
   return `"${characters.slice(0, maxLength).join("").replace(end, "")}…"`;
