@@ -1,7 +1,6 @@
 import {
   chmodSync,
   mkdirSync,
-  mkdtempSync,
   readFileSync,
   realpathSync,
   rmSync,
@@ -10,26 +9,18 @@ import {
   truncateSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
+import { type ProjectFolder, projectFolder } from "../../test/project-folder.ts";
 import { createTestHost } from "../../test/test-host.ts";
 import { findConfig, readProject } from "./find-project.ts";
 import { findProject } from "./open-identity.ts";
 import { isTrusted, readTrustList, writeTrustList } from "./trust-list.ts";
 
-let root: string;
+let { root, put } = {} as ProjectFolder;
 beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), "azid-project-"));
+  ({ root, put } = projectFolder());
 });
-afterEach(() => rmSync(root, { recursive: true }));
-
-const put = (name: string, text: string) => {
-  const file = join(root, name);
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, text);
-  return file;
-};
 const hostIn = (folder: string, environment: Record<string, string> = {}) =>
   createTestHost({ workingDirectory: join(root, folder), home: join(root, "home"), environment, platform: "linux" });
 const whatOf = async (config: object) =>
@@ -218,24 +209,19 @@ describe("a plugin that is a package", () => {
     "has links and pipes that are not followed, and lead to no endless read",
     async () => {
       put("node_modules/team/index.js", "");
-      const target = mkdtempSync(join(tmpdir(), "azid-target-"));
-      try {
-        const config = put("azidentity.config.json", '{ "plugins": ["team"] }');
-        for (const [name, path] of [
-          ["device", "/dev/zero"],
-          ["root", "/"],
-          ["self", "."],
-          ["link", target],
-        ] as const)
-          symlinkSync(path, join(root, "node_modules/team", name));
-        const list = await trusted(config);
-        expect(isTrusted(await readProject(config), list)).toBe(true);
-        rmSync(join(root, "node_modules/team/link"));
-        symlinkSync("/tmp", join(root, "node_modules/team/link"));
-        expect(isTrusted(await readProject(config), list)).toBe(false);
-      } finally {
-        rmSync(target, { recursive: true });
-      }
+      const config = put("azidentity.config.json", '{ "plugins": ["team"] }');
+      for (const [name, path] of [
+        ["device", "/dev/zero"],
+        ["root", "/"],
+        ["self", "."],
+        ["link", root],
+      ] as const)
+        symlinkSync(path, join(root, "node_modules/team", name));
+      const list = await trusted(config);
+      expect(isTrusted(await readProject(config), list)).toBe(true);
+      rmSync(join(root, "node_modules/team/link"));
+      symlinkSync("/", join(root, "node_modules/team/link"));
+      expect(isTrusted(await readProject(config), list)).toBe(false);
     },
   );
 

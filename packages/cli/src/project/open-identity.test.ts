@@ -1,8 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { type Emulator, startEmulator } from "@azidentity/emulator";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it, onTestFinished } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished } from "vitest";
+import { type ProjectFolder, projectFolder } from "../../test/project-folder.ts";
 import { createTestHost } from "../../test/test-host.ts";
 import { readProject } from "./find-project.ts";
 import { type IdentitySettings, identitySettingsOf, openIdentity } from "./open-identity.ts";
@@ -15,18 +14,10 @@ beforeAll(async () => {
 });
 afterAll(() => emulator?.close());
 
-let root: string;
+let { root, put } = {} as ProjectFolder;
 beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), "azid-identity-"));
+  ({ root, put } = projectFolder());
 });
-afterEach(() => rmSync(root, { recursive: true }));
-
-const put = (name: string, text: string) => {
-  const file = join(root, name);
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, text);
-  return file;
-};
 /** A machine whose variables sign an application in at the emulator. */
 const host = () => {
   const { NODE_EXTRA_CA_CERTS: _, ...environment } = emulator.env("service-principal");
