@@ -1,7 +1,9 @@
 /** Which files of the packages a program loads, and when. */
 import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { parseSync, Visitor } from "oxc-parser";
 import { expect, it } from "vitest";
 import { publicPackages } from "./public-packages.ts";
 
@@ -34,6 +36,25 @@ it.each(plugins)("the import of %s loads nothing of @azidentity/core/entra", (pl
   const names = namesOf(filesOf(`await import("${plugin}");`, folder));
   expect(names).toContain("core/dist/plugin.js");
   expect(names).not.toContain("core/dist/entra.js");
+});
+
+/** The regular expressions that are written as literals in a file. */
+function expressionsIn(url: string): string[] {
+  const found: string[] = [];
+  const collect = new Visitor({
+    Literal(literal) {
+      if ("regex" in literal) found.push(literal.regex.pattern);
+    },
+  });
+  collect.visit(parseSync(url, readFileSync(new URL(url), "utf8")).program);
+  return found;
+}
+
+it.each(plugins)("the import of %s makes no tables of Unicode", (plugin, folder) => {
+  const files = filesOf(`await import("${plugin}");`, folder).filter((url) => url.includes("/packages/"));
+  expect(files.length).toBeGreaterThan(1);
+  // V8 makes those of an expression with \p{...} when it parses the file
+  expect(files.flatMap(expressionsIn).filter((expression) => /\\p\{/i.test(expression))).toEqual([]);
 });
 
 it("the steps of a token store are loaded only where a store is configured", () => {

@@ -16,7 +16,8 @@ import { detectProgram, requireProgram } from "./program.ts";
 import { readResult } from "./read-result.ts";
 
 /** What every system can pass to a program. */
-const plainText = { pattern: /^\P{Cc}*$/u, expected: "a text without control characters" };
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are control characters
+const plainText = { pattern: /^[^\0-\x1f\x7f-\x9f]*$/, expected: "a text without control characters" };
 
 const options = defineOptions({
   ...tenantOption,
@@ -24,7 +25,8 @@ const options = defineOptions({
     type: "string",
     required: true,
     form: {
-      pattern: /^(?:\/|[A-Za-z]:[\\/]|\\\\[^\\])\P{Cc}*$|^[^\\/:\p{Cc}]+$/u,
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: these are control characters
+      pattern: /^(?:\/|[A-Za-z]:[\\/]|\\\\[^\\])[^\0-\x1f\x7f-\x9f]*$|^[^\\/:\0-\x1f\x7f-\x9f]+$/,
       expected: "an absolute path, or the name of a program on PATH",
     },
     description: "The program, by absolute path or by its name on PATH. Run without a shell.",
@@ -36,7 +38,8 @@ const options = defineOptions({
   },
   passVariables: {
     type: "array",
-    items: { type: "string", form: { pattern: /^[^=\p{Cc}]+$/u, expected: "the name of a variable" } },
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are control characters
+    items: { type: "string", form: { pattern: /^[^=\0-\x1f\x7f-\x9f]+$/, expected: "the name of a variable" } },
     description: "Names of variables that it gets besides those of docs/exec.md. Default none.",
   },
 });
