@@ -32,7 +32,7 @@ describe.skipIf(!isInstalled)("the documentation site", { timeout: 300_000 }, ()
     site = await serve(folder);
     const args = ["--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"];
     browser = await chromium.launch({ executablePath: program, args });
-  }, 300_000);
+  }, 600_000); // on a new machine with the installation
   afterAll(async () => {
     await browser?.close();
     await site?.[Symbol.asyncDispose]();
