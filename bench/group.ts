@@ -26,6 +26,7 @@ export const groups: readonly { readonly name: string; readonly waits?: true }[]
   { name: "signed-in-user" },
   { name: "import-cost" },
   { name: "first-token" },
+  { name: "runtimes" },
   { name: "managed-identity" },
   { name: "drop-in" },
   { name: "bundle" },

@@ -79,7 +79,9 @@ async function* measure(emulator: Emulator, folder: string, rounds: number): Asy
   for (let round = 0; round < rounds; round++) tokens.push(await attempt({ ...here, ...withUser.env() }));
   empty.close();
   if (tokens.some(({ outcome }) => outcome !== "token")) return; // the libraries of the native part are not installed
-  const peer = await runFresh([join(import.meta.dirname, "../programs/load-native-broker.mjs")], withUser.env());
+  const peer = await runFresh([join(import.meta.dirname, "../programs/load-native-broker.mjs")], {
+    env: withUser.env(),
+  });
   const rest = { peer: undefined, floor: undefined };
   const ms = median(tokens.map((one) => one.ms));
   yield {

@@ -1,2 +1,1 @@
-// A module that does and exports nothing.
-export {};
+// What a runtime takes to start and to end.

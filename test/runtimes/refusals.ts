@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Project } from "./project.ts";
 import { type Runtime, runIn, runtimeOf } from "./runtimes.ts";
 
-const runtimes = ["Node.js 22", "Bun 1.4", "Deno 2.9"].map(runtimeOf);
+const runtimes = (["Node.js 22", "Bun 1.4", "Deno 2.9"] as const).map(runtimeOf);
 const tooOld = "node-too-old: Use Node.js 22.3, Bun 1.4, Deno 2.9, or newer.";
 
 type EndingOf = (runtime: Runtime, kind: string, missing: string) => Promise<string>;

@@ -10,7 +10,7 @@ import { testPermissions } from "./permissions.ts";
 import { installProject, type Project } from "./project.ts";
 import { testRefusals } from "./refusals.ts";
 import { runIn, runtimes } from "./runtimes.ts";
-import { compilers } from "./standalone.ts";
+import { builders, commandFor } from "./standalone.ts";
 import { casesOfWorker, startWorker } from "./worker.ts";
 import { startWorld } from "./world.ts";
 
@@ -47,15 +47,16 @@ it.each(runtimes)("Every case of the suite works in $name", async (runtime) => {
   expect(found.map(({ name }) => name)).toEqual(first.map(({ name }) => name));
 });
 
-it.each(Object.keys(compilers) as (keyof typeof compilers)[])(
-  "A program of one file by %s signs in where nothing is installed",
-  async (compiler) => {
+it.each(Object.keys(builders) as (keyof typeof builders)[])(
+  "A program by %s signs in where nothing is installed",
+  async (name) => {
     const empty = await project.emptyFolder();
-    const program = join(empty, "program");
-    await compilers[compiler](project.folder, program);
+    const target = join(empty, "program");
+    await builders[name].build(project.folder, target);
     await using emulator = await startEmulator();
     const env = { HOME: empty, ...emulator.env("service-principal") };
-    const { stdout } = await promisify(execFile)(program, { cwd: empty, env });
+    const [file = "", ...args] = commandFor(builders[name], project.folder, target);
+    const { stdout } = await promisify(execFile)(file, args, { cwd: empty, env });
     expect(stdout).toBe(`${emulator.application.clientId}\n`);
   },
 );

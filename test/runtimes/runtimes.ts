@@ -10,18 +10,16 @@ export interface Runtime {
 }
 
 /** Their binaries for Linux on x64, which npm installs as packages of their own. */
-export const runtimes: readonly Runtime[] = [
+export const runtimes = [
   { name: "Node.js 22", command: ["node-22/bin/node"] },
   { name: "Node.js 24", command: ["node-24/bin/node"] },
   { name: "Bun 1.4", command: ["@oven/bun-linux-x64/bin/bun"] },
   { name: "Deno 2.9", command: ["@deno/linux-x64-glibc/deno", "run", "--allow-all"] },
-];
+] as const satisfies readonly Runtime[];
 
-export function runtimeOf(name: string): Runtime {
-  const found = runtimes.find((one) => one.name === name);
-  if (found === undefined) throw new TypeError(`There is no runtime ${name}.`);
-  return found;
-}
+export type RuntimeName = (typeof runtimes)[number]["name"];
+
+export const runtimeOf = (name: RuntimeName): Runtime => runtimes.find((one) => one.name === name) as Runtime;
 
 export interface RunOptions {
   /** The folder whose node_modules have the runtime; the program runs in it. */
