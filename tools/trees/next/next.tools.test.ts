@@ -12,7 +12,7 @@ import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { dropInPackages } from "../drop-in/drop-in-packages.ts";
 import { pack, unpack } from "../packed.ts";
 
-vi.setConfig({ testTimeout: 300_000 });
+vi.setConfig({ testTimeout: 600_000 });
 const run = promisify(execFile);
 const quiet = { NEXT_TELEMETRY_DISABLED: "1" };
 
@@ -110,8 +110,15 @@ it.each([{ bundler: "Turbopack" }, { bundler: "webpack", options: ["--webpack"] 
   },
 );
 
-it("Route handlers sign in as the config file of the project says while Next.js is in development mode", async () => {
+it("In development mode, route handlers sign in as the config file of the project says, and the Edge runtime is refused", async () => {
+  const edge = join(project, "app/edge"); // a build would warn of it
+  await cp(join(import.meta.dirname, "edge"), edge, { recursive: true });
+  await using _ = { [Symbol.asyncDispose]: () => rm(edge, { recursive: true }) };
   const next = ["node_modules/next/dist/bin/next", "dev", "--hostname", "127.0.0.1", "--port"];
   await using server = await startServer(project, (port) => [...next, port]);
   await expectTokens(server);
+  expect(await server.get("/edge")).toEqual({
+    core: expect.stringMatching(/^node-too-old: azidentity does not run on edge-runtime\. Use Node\.js/),
+    dropIn: expect.stringContaining("not supported in the Edge Runtime"), // by Next.js
+  });
 });

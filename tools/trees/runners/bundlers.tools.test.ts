@@ -32,7 +32,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await emulator?.close();
   await project?.[Symbol.asyncDispose]();
-});
+}, 60_000);
 
 /** Bundles programs into a new folder. */
 async function bundle({ bundler, programs, ...job }: Setup): Promise<string> {

@@ -21,7 +21,7 @@ beforeAll(async () => {
   await mkdir(scoped, { recursive: true });
   await symlink(join(project.folder, "node_modules/@azidentity/identity"), join(scoped, "identity"), "junction");
 }, 300_000);
-afterAll(() => project?.[Symbol.asyncDispose]());
+afterAll(() => project?.[Symbol.asyncDispose](), 60_000);
 
 /** Runs a program in the folder of a variant, and resolves with what it printed, also if its tests fail. */
 async function run(variant: Variant, args: readonly string[]): Promise<string> {

@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await emulator?.close();
   await project?.[Symbol.asyncDispose]();
-});
+}, 60_000);
 
 it.each(["", "--experimental-vm-modules"])(
   "Jest with NODE_OPTIONS='%s' gets tokens, reads config files, and sees the variables that a test sets",
