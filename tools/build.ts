@@ -37,7 +37,9 @@ if (packages.some(({ typed }) => missingDeclarations(typed).length > 0)) compile
  * reads config files: bundlers that follow an `import()` would find it in a shared file.
  */
 const standsAlone = (entryPoint: string) =>
-  /\/core\/src\/(?:index|in-code-in-worker|inspect|json-schema|project|entra|store|testing)\.ts$/.test(entryPoint);
+  /\/core\/src\/(?:(?:index|in-code)-in-worker|index|inspect|json-schema|project|entra|store|testing)\.ts$/.test(
+    entryPoint,
+  );
 /** What the index of core has in common with the first token. */
 const alsoShared = /\/core\/src\/config\/program\.ts$/;
 /** Entry points that share no file with others: parts of plugins, so that a bundle of one has nothing of the rest. */

@@ -163,7 +163,8 @@ export const importRules: readonly ImportRule[] = [
   },
   {
     name: "entry-points-are-export-lists",
-    files: "^packages/core/src/(?:index|in-code|inspect|json-schema|project|plugin|entra|store|testing)\\.ts$",
+    files:
+      "^packages/core/src/(?:(?:index|in-code)(?:-in-worker)?|inspect|json-schema|project|plugin|entra|store|testing)\\.ts$",
     kinds: ["statement"],
     never: "",
     instead: 'write `export { name } from "./file.ts"`, and declare it there',

@@ -27,7 +27,8 @@ export interface IdentityOptions<P extends readonly PluginInput[] = readonly Plu
   readonly defaults?: Omit<IdentityConfig, "profiles" | "profile">;
 }
 
-function placeOf(options: IdentityOptions): StartPlace {
+/** Where the config of these options may come from. */
+export function placeOf(options: IdentityOptions, firstUse: StartPlace["firstUse"]): StartPlace {
   if (typeof options !== "object" || options === null) {
     throw wrongArgument("createIdentity takes an object.", "See IdentityOptions.");
   }
@@ -48,7 +49,7 @@ function placeOf(options: IdentityOptions): StartPlace {
     search: config !== false,
     require: requireConfig === true,
     files: () => import("./runtime/files.ts"),
-    firstUse: () => import("./runtime/first-use.ts"),
+    firstUse,
     findProgram: () => findProgram(script, workingDirectory),
     workingDirectory,
   };
@@ -68,5 +69,8 @@ export function createIdentity<const P extends readonly PluginInput[] = readonly
   overrides: ServiceOverrides = {},
 ): Identity<P> {
   refuseOldNode();
-  return identityAt(placeOf(options as IdentityOptions), overrides);
+  return identityAt(
+    placeOf(options as IdentityOptions, () => import("./runtime/first-use.ts")),
+    overrides,
+  );
 }
