@@ -11,7 +11,7 @@ import { installProject, type Project } from "./project.ts";
 import { testRefusals } from "./refusals.ts";
 import { runIn, runtimes } from "./runtimes.ts";
 import { builders, commandFor } from "./standalone.ts";
-import { casesOfWorker, startWorker } from "./worker.ts";
+import { testWorkers } from "./workers.ts";
 import { startWorld } from "./world.ts";
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
@@ -61,24 +61,7 @@ it.each(Object.keys(builders) as (keyof typeof builders)[])(
   },
 );
 
-it("In workerd, applications sign in by fetch, and a Worker reads a blob with their token", async () => {
-  const folder = join(project.folder, "workerd");
-  await mkdir(folder);
-  await using world = await startWorld(folder);
-  const { certificate, assertion } = JSON.parse(await readFile(world.file, "utf8"));
-  const { tenantId, application } = world.emulator;
-  const bindings = { tenantId, ...application, certificate, assertion };
-  await using worker = await startWorker(project.folder, world.emulator, bindings);
-  const found: Finding[] = [];
-  for (const one of casesOfWorker) {
-    const answer = await worker.get(one.name);
-    expect(answer, one.name).toBe("ok");
-    found.push({ ...one, outcome: answer });
-  }
-  expect(await worker.get("blob")).toBe("Hello");
-  expect(await worker.get("idle")).toBe("function");
-  findings.set("workerd", found);
-});
+testWorkers(() => project, findings);
 
 it("The tables in the README and in docs/runtimes.md are what the suite has found; WRITE_PAGES=1 writes them", async () => {
   const pages = {

@@ -1,24 +1,29 @@
-/** A Worker in workerd, with everything that it sends led to the emulator and to a storage account. */
+/** Workers in workerd, with everything that they send led to the emulator and to a storage account. */
 import { request } from "node:https";
-import { createRequire } from "node:module";
+import { builtinModules, createRequire } from "node:module";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import type { Emulator } from "@azidentity/emulator";
-import { build } from "esbuild";
-
-/** The cases of suite/worker.mjs, by area. */
-export const casesOfWorker = [
-  { area: "core: cache, chain, config files, time limits", name: "many callers, one request" },
-  { area: "core: cache, chain, config files, time limits", name: "which source, and why" },
-  { area: "plugin-entra: applications", name: "client secret" },
-  { area: "plugin-entra: applications", name: "a wrong secret is named" },
-  { area: "plugin-entra: applications", name: "certificate, text" },
-  { area: "plugin-entra: applications", name: "assertion of a callback" },
-] as const;
+import { build, type Plugin } from "esbuild";
 
 export interface Worker extends AsyncDisposable {
   /** What the Worker answers to a path. */
   get(path: string): Promise<string>;
+  /** As `get`, but the client leaves once `left` is settled. */
+  getUntil(path: string, left: Promise<unknown>): Promise<string>;
+}
+
+export interface WorkerSettings {
+  /** The project that has the packages and miniflare installed. */
+  readonly folder: string;
+  /** The program, in `suite/`. */
+  readonly program: string;
+  readonly emulator: Emulator;
+  readonly bindings: Readonly<Record<string, string>>;
+  /** A server that never answers, as `https://host:port`. */
+  readonly silentServer?: string;
+  /** Called with each request before it is sent on to Entra, which waits for it. */
+  readonly onRequest?: () => Promise<void>;
 }
 
 /** Sends what goes to Entra to the emulator, whose authority workerd does not know. */
@@ -41,46 +46,113 @@ function toEmulator({ authorityHost, caCertificate: ca }: Emulator, asked: Reque
 function storage(asked: Request): Response {
   const [, claims = ""] = (asked.headers.get("authorization") ?? "").split(".");
   const { aud } = JSON.parse(Buffer.from(claims, "base64url").toString() || "{}") as { readonly aud?: string };
-  return aud === "https://storage.azure.com" ? new Response("Hello") : new Response(`for ${aud}`, { status: 401 });
+  const headers = { etag: '"1"', "content-length": "5", "content-type": "text/plain" };
+  return aud === "https://storage.azure.com" ? new Response("Hello", { headers }) : new Response(aud, { status: 401 });
 }
 
-/** Bundles the Worker as a Worker's tools do, and starts workerd. */
-export async function startWorker(
-  folder: string,
-  emulator: Emulator,
-  bindings: Readonly<Record<string, string>>,
-): Promise<Worker> {
-  const path = join(folder, "worker.bundle.mjs");
-  const entryPoints = [join(folder, "suite/worker.mjs")];
-  await build({ entryPoints, outfile: path, bundle: true, platform: "node", format: "esm", logLevel: "error" });
-  const { Miniflare } = createRequire(join(folder, "package.json"))("miniflare") as {
-    Miniflare: new (
-      options: object,
-    ) => {
-      dispatchFetch(url: string): Promise<Response>;
-      dispose(): Promise<void>;
-    };
-  };
-  const miniflare = new Miniflare({
-    modules: [{ type: "ESModule", path }],
-    modulesRoot: folder,
-    compatibilityDate: "2026-07-01",
-    compatibilityFlags: ["nodejs_compat"],
-    bindings,
-    outboundService: async (asked: Request) => {
-      const { hostname } = new URL(asked.url);
-      const answer = hostname.endsWith(".blob.core.windows.net") ? storage(asked) : await toEmulator(emulator, asked);
-      return toOwn(answer);
-    },
+/** Modules of Node are the runtime's, also where a package requires them, as in the bundles of wrangler. */
+const ofRuntime: Plugin = {
+  name: "of-runtime",
+  setup(bundle) {
+    const names = builtinModules.filter((name) => !name.startsWith("_")).join("|");
+    bundle.onResolve({ filter: new RegExp(`^(?:(?:node:)?(?:${names})|cloudflare:.*)$`) }, ({ path, kind }) => {
+      const name = /:/.test(path) ? path : `node:${path}`;
+      return kind === "require-call" ? { path: name, namespace: "required" } : { path: name, external: true };
+    });
+    bundle.onLoad({ filter: /.*/, namespace: "required" }, ({ path }) => ({
+      contents: `import required from "${path}";\nmodule.exports = required;`,
+    }));
+  },
+};
+
+/**
+ * Bundles a program as the tools of Workers do; clients of the Azure SDK are their builds for Node.js, because those for
+ * browsers need a document.
+ */
+async function bundle(folder: string, program: string): Promise<string> {
+  const outfile = join(folder, `${program}.bundle.mjs`);
+  await build({
+    entryPoints: [join(folder, "suite", program)],
+    outfile,
+    bundle: true,
+    platform: "node",
+    conditions: ["workerd", "worker"],
+    plugins: [ofRuntime],
+    nodePaths: [join(import.meta.dirname, "../../examples/blob-storage/node_modules")],
+    format: "esm",
+    logLevel: "error",
   });
-  /** Miniflare accepts a response of its own class alone. */
-  const { Response: OwnResponse } = createRequire(join(folder, "package.json"))("miniflare") as {
-    Response: typeof Response;
+  return outfile;
+}
+
+/** A Worker before the program: it calls it, and leaves when it is asked to. */
+const client = `export default {
+  async fetch(request, { PROGRAM, LEFT }) {
+    if (!request.headers.has("x-leaves")) return PROGRAM.fetch(request);
+    const controller = new AbortController();
+    const answer = PROGRAM.fetch(request, { signal: controller.signal });
+    LEFT.fetch(request).then(() => controller.abort());
+    return answer.catch(() => new Response("left"));
+  },
+};`;
+
+interface Miniflare {
+  dispatchFetch(url: string, init?: RequestInit): Promise<Response>;
+  dispose(): Promise<void>;
+}
+interface MiniflareModule {
+  readonly Miniflare: new (options: object) => Miniflare;
+  /** It accepts a response of its own class alone. */
+  readonly Response: typeof Response;
+}
+
+/** Bundles the Worker, and starts workerd. */
+export async function startWorker(settings: WorkerSettings): Promise<Worker> {
+  const { folder, program, emulator, bindings, silentServer, onRequest } = settings;
+  const path = await bundle(folder, program);
+  const miniflare = createRequire(join(folder, "package.json"))("miniflare") as MiniflareModule;
+  const answerOf = async (asked: Request): Promise<Response> => {
+    const { hostname, origin } = new URL(asked.url);
+    if (origin === silentServer) return new Promise(() => undefined);
+    if (hostname.endsWith(".blob.core.windows.net")) return storage(asked);
+    await onRequest?.();
+    return toEmulator(emulator, asked);
   };
-  const toOwn = async (answer: Response) =>
-    new OwnResponse(await answer.text(), { status: answer.status, headers: Object.fromEntries(answer.headers) });
+  const outboundService = async (asked: Request) => {
+    const answer = await answerOf(asked);
+    const headers = Object.fromEntries(answer.headers);
+    return new miniflare.Response(await answer.text(), { status: answer.status, headers });
+  };
+  const compatibility = { compatibilityDate: "2026-07-01", compatibilityFlags: ["nodejs_compat"] };
+  let left: Promise<unknown> = Promise.resolve();
+  const leave = () => left.then(() => new miniflare.Response("left"));
+  const running = new miniflare.Miniflare({
+    workers: [
+      {
+        name: "client",
+        modules: true,
+        script: client,
+        ...compatibility,
+        serviceBindings: { PROGRAM: "program", LEFT: leave },
+      },
+      {
+        name: "program",
+        modules: [{ type: "ESModule", path }],
+        modulesRoot: folder,
+        ...compatibility,
+        bindings,
+        outboundService,
+      },
+    ],
+  });
+  const get = async (one: string, headers = {}) =>
+    (await running.dispatchFetch(`http://localhost/${encodeURIComponent(one)}`, { headers })).text();
   return {
-    get: async (one) => (await miniflare.dispatchFetch(`http://localhost/${encodeURIComponent(one)}`)).text(),
-    [Symbol.asyncDispose]: () => miniflare.dispose(),
+    get: (one) => get(one),
+    getUntil(one, until) {
+      left = until;
+      return get(one, { "x-leaves": "1" });
+    },
+    [Symbol.asyncDispose]: () => running.dispose(),
   };
 }

@@ -1,3 +1,4 @@
+import { definePlugin, defineSource } from "@azidentity/core";
 import entra from "@azidentity/plugin-entra";
 import { assertFails, assertSignsIn, identityWith, scope } from "../identities.mjs";
 
@@ -31,6 +32,27 @@ export const cases = {
   async "assertion of a callback"(world) {
     const getAssertion = async () => world.assertion;
     await assertSignsIn(sourceOf(world, "client-assertion", { getAssertion }), itself(world));
+  },
+  async "federated: token of another source"(world) {
+    const tokens = defineSource({
+      name: "token-service",
+      kind: "deployed",
+      priority: 1,
+      tenantPolicy: "any",
+      subject: () => "token-service",
+      create: () => ({
+        getToken: async () => ({
+          token: world.assertion,
+          expiresOnTimestamp: Date.now() + 600_000,
+          tokenType: "Bearer",
+        }),
+      }),
+    });
+    const service = definePlugin({ name: "token-service", sources: [tokens] });
+    const { AZURE_TENANT_ID: tenantId, AZURE_CLIENT_ID: clientId, AZURE_AUTHORITY_HOST } = world.servicePrincipal;
+    const chain = [{ source: "federated", options: { tenantId, clientId, assertion: "token-service" } }];
+    const identity = identityWith({ plugins: [entra, service], chain }, { AZURE_AUTHORITY_HOST });
+    await assertSignsIn(identity, itself(world));
   },
   async "token of a build service (GitHub Actions)"({ githubActions }) {
     const identity = identityWith({ plugins, chain: ["github-actions"] }, githubActions);

@@ -21,6 +21,30 @@ export const cases = {
     assert.equal(walk.winner, "environment");
     await identity.close();
   },
+  async "text of a token (provider)"({ servicePrincipal }) {
+    const identity = identityWith({ plugins }, servicePrincipal);
+    assert.match(await identity.provider(scope)(), /^eyJ/);
+    await identity.close();
+  },
+  async "an unexpected principal is refused"({ servicePrincipal }) {
+    const expect = { clientId: "00000000-0000-4000-8000-000000000001" };
+    const identity = identityWith({ plugins, expect }, servicePrincipal);
+    await assertFails(identity.getToken(scope), "unexpected-principal");
+    await identity.close();
+  },
+  async "chain of two applications"({ servicePrincipal }) {
+    const {
+      AZURE_TENANT_ID: tenantId,
+      AZURE_CLIENT_ID: clientId,
+      AZURE_CLIENT_SECRET: clientSecret,
+    } = servicePrincipal;
+    const chain = ["environment", { source: "client-secret", options: { tenantId, clientId, clientSecret } }];
+    const { AZURE_AUTHORITY_HOST } = servicePrincipal;
+    const identity = identityWith({ plugins, chain }, { AZURE_AUTHORITY_HOST });
+    await identity.getToken(scope);
+    assert.equal(identity.explain.last.winner, "client-secret");
+    await identity.close();
+  },
   async "events on diagnostics_channel"({ servicePrincipal }) {
     const seen = [];
     subscribe("azidentity:walk", (walk) => seen.push(walk.winner));
@@ -56,5 +80,13 @@ export const cases = {
     const identity = identityWith({ plugins }, env);
     await assertFails(identity.getToken(scope, { requestOptions: { timeout: 200 } }), "timeout");
     await identity.close();
+  },
+  async "the end of an identity ends its calls"({ servicePrincipal, silentServer }) {
+    const identity = identityWith({ plugins }, { ...servicePrincipal, AZURE_AUTHORITY_HOST: silentServer });
+    await identity.ready();
+    const running = identity.getToken(scope);
+    const closing = identity.close();
+    await assertFails(running, "closed");
+    await closing;
   },
 };

@@ -1,0 +1,74 @@
+/**
+ * A Worker with an identity in its module scope, as Workers are written: its requests share tokens. The variables are
+ * those of the Worker. Time can be set ahead.
+ */
+
+import { env } from "cloudflare:workers";
+import { createIdentity } from "@azidentity/core/in-code";
+import { ClientSecretCredential } from "@azidentity/identity";
+import entra from "@azidentity/plugin-entra";
+import { BlobServiceClient } from "@azure/storage-blob";
+
+const scope = "https://storage.azure.com/.default";
+const plugins = [entra];
+const chain = ["environment"];
+
+let aheadMs = 0;
+const now = () => Date.now() + aheadMs;
+const sleep = (ms, signal) =>
+  new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener("abort", () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    });
+  });
+const clock = { now, monotonic: now, sleep };
+
+const make = () => createIdentity({ plugins, chain }, { clock });
+let identity = make();
+const usual = createIdentity({ plugins, chain });
+const blobs = new BlobServiceClient("https://account.blob.core.windows.net", usual);
+const dropIn = new ClientSecretCredential(env.AZURE_TENANT_ID, env.AZURE_CLIENT_ID, env.AZURE_CLIENT_SECRET);
+
+const answers = {
+  token: async () => (await identity.getToken(scope)).token,
+  async "refresh is due"() {
+    const { expiresOnTimestamp } = await identity.getToken(scope);
+    aheadMs += expiresOnTimestamp - now() - 200_000;
+    return "due";
+  },
+  async "another identity"() {
+    aheadMs = 0;
+    identity = make();
+    return "made";
+  },
+  async close() {
+    await identity.close();
+    return "closed";
+  },
+  explain: async () => (await usual.explain(scope)).winner,
+  "drop-in": async () => (await dropIn.getToken(scope)).token,
+  async blob() {
+    const { readableStreamBody } = await blobs.getContainerClient("reports").getBlobClient("today.txt").download();
+    return new Response(readableStreamBody).text();
+  },
+  async "blob by fetch"() {
+    const headers = { authorization: `Bearer ${(await usual.getToken(scope)).token}`, "x-ms-version": "2021-12-02" };
+    return (await fetch("https://account.blob.core.windows.net/reports/today.txt", { headers })).text();
+  },
+  async "a proxy"() {
+    const refused = createIdentity({ plugins, chain, http: { proxy: "http://proxy.example:8080" } });
+    return (await refused.getToken(scope)).token;
+  },
+};
+
+export default {
+  async fetch(request) {
+    const name = decodeURIComponent(new URL(request.url).pathname.slice(1));
+    return answers[name]().then(
+      (text) => new Response(text),
+      ({ code, message }) => new Response(`${code}: ${message}`),
+    );
+  },
+};

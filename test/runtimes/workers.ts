@@ -1,0 +1,160 @@
+/** Tests of Workers in workerd. */
+import { mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type Emulator, startEmulator } from "@azidentity/emulator";
+import { expect, it, vi } from "vitest";
+import type { Finding } from "./matrix.ts";
+import type { Project } from "./project.ts";
+import { startWorker } from "./worker.ts";
+import { startWorld } from "./world.ts";
+
+/** What of the suite a Worker can do: it has no files, programs or sockets, and no host of Azure. */
+const casesByArea = {
+  "core: cache, chain, config files, time limits": [
+    "many callers, one request",
+    "which source, and why",
+    "text of a token (provider)",
+    "an unexpected principal is refused",
+    "chain of two applications",
+    "events on diagnostics_channel",
+    "an abort ends a call",
+    "a time limit ends a call",
+    "the end of an identity ends its calls",
+  ],
+  "plugin-entra: applications": [
+    "client secret",
+    "a wrong secret is named",
+    "certificate, text",
+    "assertion of a callback",
+    "federated: token of another source",
+  ],
+  "drop-in for @azure/identity": ["ClientSecretCredential", "DefaultAzureCredential"],
+};
+
+/** Entra, which answers when it is let. */
+function gateTo(emulator: Emulator) {
+  let asked = 0;
+  let open = Promise.withResolvers<void>();
+  let reached = Promise.withResolvers<void>();
+  open.resolve();
+  return {
+    onRequest: () => {
+      asked++;
+      reached.resolve();
+      return open.promise;
+    },
+    /** Requests from now on wait. Resolves with the first of them. */
+    shut() {
+      open = Promise.withResolvers();
+      reached = Promise.withResolvers();
+      return reached.promise;
+    },
+    open: () => open.resolve(),
+    get asked() {
+      return asked;
+    },
+    emulator,
+  };
+}
+
+/** A Worker whose requests share one identity, and Entra behind a gate. */
+async function startShared(folder: string) {
+  await using stack = new AsyncDisposableStack();
+  const emulator = stack.use(await startEmulator());
+  const entra = gateTo(emulator);
+  const { AZURE_AUTHORITY_HOST: _, ...bindings } = emulator.env("service-principal");
+  const program = "shared-worker.mjs";
+  const { get, getUntil } = stack.use(
+    await startWorker({ folder, program, emulator, bindings, onRequest: entra.onRequest }),
+  );
+  const disposables = stack.move();
+  return { get, getUntil, entra, [Symbol.asyncDispose]: () => disposables.disposeAsync() };
+}
+
+/** @param findings gets what the suite has found in workerd */
+export function testWorkers(project: () => Project, findings: Map<string, readonly Finding[]>): void {
+  it("Cases of the suite work in workerd", async () => {
+    const folder = join(project().folder, "workerd");
+    await mkdir(folder);
+    await using world = await startWorld(folder);
+    const text = await readFile(world.file, "utf8");
+    const { silentServer } = JSON.parse(text);
+    const settings = { folder: project().folder, program: "worker.mjs", emulator: world.emulator, silentServer };
+    await using worker = await startWorker({ ...settings, bindings: { world: text } });
+    const found: Finding[] = [];
+    for (const [area, names] of Object.entries(casesByArea)) {
+      for (const name of names) {
+        const outcome = await worker.get(name);
+        expect(outcome, name).toBe("ok");
+        found.push({ area, name, outcome });
+      }
+    }
+    findings.set("workerd", found);
+  });
+
+  it("A Worker reads a blob with the variables of its bindings, by fetch and by the client of the Azure SDK", async () => {
+    await using worker = await startShared(project().folder);
+    expect(await worker.get("blob by fetch")).toBe("Hello");
+    expect(await worker.get("blob")).toBe("Hello");
+    expect(worker.entra.asked).toBe(1);
+  });
+
+  it("A hundred requests of a Worker share one token request, and later ones its token", async () => {
+    await using worker = await startShared(project().folder);
+    const tokens = await Promise.all(Array.from({ length: 100 }, () => worker.get("token")));
+    expect(new Set([...tokens, await worker.get("token")]).size).toBe(1);
+    expect(tokens[0]).toMatch(/^eyJ/);
+    expect(worker.entra.asked).toBe(1);
+  });
+
+  it.each(["token", "drop-in"])(
+    "No request waits in vain when the client of the one that began has left: %s",
+    async (name) => {
+      await using worker = await startShared(project().folder);
+      const reached = worker.entra.shut();
+      const leave = Promise.withResolvers<void>();
+      const first = worker.getUntil(name, leave.promise);
+      await reached;
+      const second = worker.get(name);
+      leave.resolve();
+      expect(await first).toBe("left");
+      const third = worker.get(name);
+      worker.entra.open();
+      expect(await second).toMatch(/^eyJ/);
+      expect(await third).toBe(await second);
+      expect(worker.entra.asked).toBe(1);
+    },
+  );
+
+  it("A Worker refreshes a token after the response, and answers with the valid one meanwhile", async () => {
+    await using worker = await startShared(project().folder);
+    const first = await worker.get("token");
+    expect(await worker.get("refresh is due")).toBe("due");
+    const reached = worker.entra.shut();
+    const answers = Promise.all(Array.from({ length: 20 }, () => worker.get("token")));
+    await reached;
+    expect(new Set([first, ...(await answers)]).size).toBe(1);
+    worker.entra.open();
+    await vi.waitFor(async () => expect(await worker.get("token")).not.toBe(first), 10_000);
+    expect(worker.entra.asked).toBe(2);
+  });
+
+  it("A request of a Worker may close an identity of which another one awaits a token, and explain in each", async () => {
+    await using worker = await startShared(project().folder);
+    expect([await worker.get("explain"), await worker.get("explain")]).toEqual(["environment", "environment"]);
+    const reached = worker.entra.shut();
+    const waiting = worker.get("token");
+    await reached;
+    expect(await worker.get("close")).toBe("closed");
+    worker.entra.open();
+    expect(await waiting).toMatch(/^closed: /);
+    await worker.get("another identity");
+    expect(await worker.get("token")).toMatch(/^eyJ/);
+  });
+
+  it("A Worker does not send past a proxy that is configured", async () => {
+    await using worker = await startShared(project().folder);
+    expect(await worker.get("a proxy")).toMatch(/^proxy-unsupported: /);
+    expect(worker.entra.asked).toBe(0);
+  });
+}
