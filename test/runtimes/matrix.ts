@@ -15,6 +15,7 @@ export type Findings = ReadonlyMap<string, readonly Finding[]>;
 
 /** `all`: how many cases the area has; a runtime may be able to do some of them. */
 function cellOf(found: readonly Finding[], all: number): string {
+  if (found.length === 0) return "n/a";
   const ok = found.filter(({ outcome }) => outcome === "ok").length;
   if (ok === 0) return "no";
   return ok === all ? "yes" : `${ok} of ${all}`;
@@ -30,13 +31,14 @@ export function areaTable(findings: Findings): string {
   return markdownTable([["", ...findings.keys()], ...[...areas].map((area) => [area, ...cells(area)])]);
 }
 
-/** One row for each case, for the page about runtimes; a failure has its code. */
+/** One row for each case, for the page about runtimes; a failure has its code. "n/a": the case is not for the runtime. */
 export function caseTable(findings: Findings): string {
   const names = new Set([...findings.values()].flat().map(({ name }) => name));
   const cells = (name: string) =>
     [...findings.values()].map((all) => {
-      const outcome = all.find((one) => one.name === name)?.outcome ?? "no";
-      return outcome === "ok" ? "yes" : outcome === "no" ? "no" : `\`${outcome}\``;
+      const outcome = all.find((one) => one.name === name)?.outcome;
+      if (outcome === undefined) return "n/a";
+      return outcome === "ok" ? "yes" : `\`${outcome}\``;
     });
   return markdownTable([["", ...findings.keys()], ...[...names].map((name) => [name, ...cells(name)])]);
 }

@@ -8,7 +8,8 @@ import type { Project } from "./project.ts";
 import { type Runtime, runIn, runtimeOf } from "./runtimes.ts";
 
 const runtimes = (["Node.js 22", "Bun 1.4", "Deno 2.9"] as const).map(runtimeOf);
-const tooOld = "node-too-old: Use Node.js 22.3, Bun 1.4, Deno 2.9, or newer.";
+const tooOld =
+  "node-too-old: Use Node.js 22.3, Bun 1.4, Deno 2.9, or newer; bundle Workers with the condition workerd.";
 
 type EndingOf = (runtime: Runtime, kind: string, missing: string) => Promise<string>;
 
@@ -66,9 +67,10 @@ function testWorkers(project: () => Project): void {
     expect(await answerOf(project(), { ...settings, conditions: [] })).toBe(tooOld);
   });
 
-  it("A Worker with the flag and the oldest date of that error makes an identity", async () => {
-    const settings = { compatibilityDate: "2025-09-15", compatibilityFlags: [flag], conditions: asWorkers };
-    expect(await answerOf(project(), settings)).toBe("an identity");
+  it("A Worker with the flag and the oldest date of that error makes an identity, but not in a bundle for Node.js", async () => {
+    const settings = { compatibilityDate: "2025-09-15", compatibilityFlags: [flag] };
+    expect(await answerOf(project(), { ...settings, conditions: asWorkers })).toBe("an identity");
+    expect(await answerOf(project(), { ...settings, conditions: [] })).toBe(tooOld);
   });
 }
 

@@ -1,5 +1,5 @@
 /** Tests of Workers in workerd. */
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Emulator, startEmulator } from "@azidentity/emulator";
 import { expect, it, vi } from "vitest";
@@ -58,12 +58,11 @@ function gateTo(emulator: Emulator) {
 }
 
 /** A Worker whose requests share one identity, and Entra behind a gate. */
-async function startShared(folder: string) {
+async function startShared(folder: string, program = "shared-worker.mjs") {
   await using stack = new AsyncDisposableStack();
   const emulator = stack.use(await startEmulator());
   const entra = gateTo(emulator);
   const { AZURE_AUTHORITY_HOST: _, ...bindings } = emulator.env("service-principal");
-  const program = "shared-worker.mjs";
   const { get, getUntil } = stack.use(
     await startWorker({ folder, program, emulator, bindings, onRequest: entra.onRequest }),
   );
@@ -92,10 +91,19 @@ export function testWorkers(project: () => Project, findings: Map<string, readon
     findings.set("workerd", found);
   });
 
-  it("A Worker reads a blob with the variables of its bindings, by fetch and by the client of the Azure SDK", async () => {
+  it("The Worker of the recipe reads a blob with the variables of its bindings", async () => {
+    const page = await readFile(join(import.meta.dirname, "../../docs/recipes/cloudflare-workers.md"), "utf8");
+    const [, code = ""] = /```ts\n(\/\/ worker\.ts\n.*?)```/s.exec(page) ?? [];
+    const program = "recipe-worker.ts";
+    await writeFile(join(project().folder, "suite", program), code);
+    await using worker = await startShared(project().folder, program);
+    expect([await worker.get(""), await worker.get("")]).toEqual(["Hello", "Hello"]);
+    expect(worker.entra.asked).toBe(1);
+  });
+
+  it("A Worker reads a blob with the client of the Azure SDK", async () => {
     await using worker = await startShared(project().folder);
-    expect(await worker.get("blob by fetch")).toBe("Hello");
-    expect(await worker.get("blob")).toBe("Hello");
+    expect([await worker.get("blob"), await worker.get("blob")]).toEqual(["Hello", "Hello"]);
     expect(worker.entra.asked).toBe(1);
   });
 

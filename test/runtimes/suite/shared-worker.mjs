@@ -53,10 +53,6 @@ const answers = {
     const { readableStreamBody } = await blobs.getContainerClient("reports").getBlobClient("today.txt").download();
     return new Response(readableStreamBody).text();
   },
-  async "blob by fetch"() {
-    const headers = { authorization: `Bearer ${(await usual.getToken(scope)).token}`, "x-ms-version": "2021-12-02" };
-    return (await fetch("https://account.blob.core.windows.net/reports/today.txt", { headers })).text();
-  },
   async "a proxy"() {
     const refused = createIdentity({ plugins, chain, http: { proxy: "http://proxy.example:8080" } });
     return (await refused.getToken(scope)).token;

@@ -1,4 +1,5 @@
 import { following } from "../async/abort.ts";
+import { loaded, withinCallerLimit } from "../async/caller-limits.ts";
 import type { Chain } from "../chain/chain.ts";
 import type { AccessToken, GetTokenOptions, TokenCredential } from "../contract/token.ts";
 import type { Walk } from "../contract/walk.ts";
@@ -7,7 +8,6 @@ import type { GuardedStore } from "../store/guarded-store.ts";
 import { isIntact } from "../token/access-token.ts";
 import { normalizeRequest } from "../token/request.ts";
 import type { Runtime } from "./assemble.ts";
-import { loaded, startCallerLimit } from "./caller-limits.ts";
 import type { Loading } from "./load-once.ts";
 import { createTokenProvider, type TokenProvider } from "./token-provider.ts";
 
@@ -85,18 +85,14 @@ export function createCredential(loading: Loading, build: (runtime: Runtime) => 
 
   const acquire = async (scopes: string | string[], options: GetTokenOptions = {}): Promise<AccessToken> => {
     const request = normalizeRequest(scopes, options);
-    const limit = startCallerLimit(loading.clock, options);
-    const { signal } = limit;
-    return limit.race(
-      (async () => {
-        try {
-          const runtime = loading.loaded ?? (await loaded(loading.load, signal));
-          return await built(runtime).getToken(request, signal);
-        } catch (error) {
-          throw passedOn(error);
-        }
-      })(),
-    );
+    return withinCallerLimit(loading.clock, options, async (signal) => {
+      try {
+        const runtime = loading.loaded ?? (await loaded(loading.load, signal));
+        return await built(runtime).getToken(request, signal);
+      } catch (error) {
+        throw passedOn(error);
+      }
+    });
   };
 
   /**

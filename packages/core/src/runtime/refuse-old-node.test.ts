@@ -6,8 +6,8 @@ it("lets this Node.js pass", () => {
 });
 
 it.each<[string, Runtime]>([
-  ["Node.js v20.1.0", { process: { cwd: process.cwd, version: "v20.1.0" } }],
-  ["Bun/1.1.9", { process: { cwd: process.cwd, version: "v22.3.0" }, navigator: { userAgent: "Bun/1.1.9" } }],
+  ["Node.js v20.1.0", { process: { version: "v20.1.0" } }],
+  ["Bun/1.1.9", { process: { version: "v22.3.0" }, navigator: { userAgent: "Bun/1.1.9" } }],
   ["edge-runtime", { process, EdgeRuntime: "edge-runtime" }],
   ["Cloudflare-Workers", { navigator: { userAgent: "Cloudflare-Workers" } }],
 ])("names %s that lacks what the core needs, and what is wanted", (name, runtime) => {
@@ -15,8 +15,17 @@ it.each<[string, Runtime]>([
     expect.objectContaining({
       code: "node-too-old",
       message: expect.stringMatching(
-        new RegExp(`^azidentity does not run on ${name}\\. Use Node\\.js 22\\.3, .* or newer\\.$`),
+        new RegExp(`^azidentity does not run on ${name}\\. Use Node\\.js 22\\.3, .* or newer; .* workerd\\.$`),
       ),
     }),
+  );
+});
+
+it("the build for Node.js is refused in a Worker, with the condition that its bundler lacks", () => {
+  const refuse = () =>
+    refuseOldNode({ process, WebSocketPair: class {}, navigator: { userAgent: "Cloudflare-Workers" } });
+  expect(refuse).toThrow(expect.objectContaining({ code: "node-too-old" }));
+  expect(refuse).toThrow(
+    /^azidentity does not run on Cloudflare-Workers\..* bundle Workers with the condition workerd\.$/,
   );
 });

@@ -1,4 +1,5 @@
 import { following } from "../async/abort.ts";
+import { loaded, withinCallerLimit } from "../async/caller-limits.ts";
 import type { AuthenticationRecord } from "../contract/source.ts";
 import type { AccessToken, GetTokenOptions, TokenCredential } from "../contract/token.ts";
 import { AbortError } from "../errors/errors.ts";
@@ -7,7 +8,6 @@ import { wrongArgument } from "../options/check-named.ts";
 import { userOf } from "../token/principal.ts";
 import { normalizeRequest } from "../token/request.ts";
 import type { Runtime } from "./assemble.ts";
-import { loaded, startCallerLimit } from "./caller-limits.ts";
 import { createCredential, type ExplainedCredential } from "./credential.ts";
 import type { Loading } from "./load-once.ts";
 
@@ -69,10 +69,9 @@ export function createSourceCredential(loading: Loading, find: FindLink): Source
       const user = userOf(assertion);
       const acquire = async (scopes: string | string[], asked: GetTokenOptions = {}): Promise<AccessToken> => {
         const request = normalizeRequest(scopes, asked, assertion);
-        const limit = startCallerLimit(loading.clock, asked);
-        const work = async () =>
-          linkOf(loading.loaded ?? (await loaded(loading.load, limit.signal))).getToken(request, limit.signal, user);
-        return limit.race(work());
+        return withinCallerLimit(loading.clock, asked, async (signal) =>
+          linkOf(loading.loaded ?? (await loaded(loading.load, signal))).getToken(request, signal, user),
+        );
       };
       const peek: UserCredential["peek"] = (scopes, asked) => link?.peek(scopes, asked, user);
       return { getToken: (scopes, asked) => peek(scopes, asked) ?? acquire(scopes, asked), peek };
