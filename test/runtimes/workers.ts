@@ -160,6 +160,11 @@ export function testWorkers(project: () => Project, findings: Map<string, readon
     expect(await worker.get("token")).toMatch(/^eyJ/);
   });
 
+  it("A token that is requested in the global scope of a Worker is refused; later ones of that identity are not", async () => {
+    await using worker = await startShared(project().folder);
+    expect(await worker.get("too early")).toMatch(/^Disallowed operation called within global scope.*\neyJ/);
+  });
+
   it("A Worker does not send past a proxy that is configured", async () => {
     await using worker = await startShared(project().folder);
     expect(await worker.get("a proxy")).toMatch(/^proxy-unsupported: /);

@@ -27,11 +27,15 @@ const clock = { now, monotonic: now, sleep };
 
 const make = () => createIdentity({ plugins, chain }, { clock });
 let identity = make();
+/** A token that is requested in the global scope, where no I/O is permitted. */
+const early = make();
+const tooEarly = early.getToken(scope).catch(({ message }) => message);
 const usual = createIdentity({ plugins, chain });
 const blobs = new BlobServiceClient("https://account.blob.core.windows.net", usual);
 const dropIn = new ClientSecretCredential(env.AZURE_TENANT_ID, env.AZURE_CLIENT_ID, env.AZURE_CLIENT_SECRET);
 
 const answers = {
+  "too early": async () => `${await tooEarly}\n${(await early.getToken(scope)).token}`,
   token: async () => (await identity.getToken(scope)).token,
   async "refresh is due"() {
     const { expiresOnTimestamp } = await identity.getToken(scope);

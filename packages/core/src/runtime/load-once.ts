@@ -34,10 +34,9 @@ export function createLoading(clock: Clock, start: Load, parent?: Loading): Load
   let closed: Error | undefined;
   let closing: AbortController | undefined; // while it loads
   let derived: WeakList<Loading> | undefined; // most have none
-  const startOnce = async (): Promise<Runtime> => {
-    closing = new AbortController();
+  const startOnce = async (signal: AbortSignal): Promise<Runtime> => {
     try {
-      starting = start(closing.signal);
+      starting = start(signal);
       const runtime = await starting;
       if (closed !== undefined) throw closed;
       own.loaded = runtime;
@@ -57,7 +56,10 @@ export function createLoading(clock: Clock, start: Load, parent?: Loading): Load
     loaded: undefined,
     load() {
       if (closed !== undefined) return Promise.reject(closed);
-      loading ??= startOnce();
+      if (loading === undefined) {
+        closing = new AbortController(); // throws in the global scope of a Worker
+        loading = startOnce(closing.signal);
+      }
       return loading;
     },
     async close(reason = new AbortError("This identity was closed.", { code: "closed" })) {
