@@ -140,16 +140,11 @@ export function createTokenClient(context: SourceContext, settings: TokenClientS
   const { http, clock, cloud } = context;
   const { isRegional = false, redirect } = settings;
   const regionFor = isRegional && redirect === undefined ? createRegion(context) : undefined;
-  let isConfirmed = !cloud.instanceDiscovery || redirect !== undefined;
+  /** `undefined` where there is nothing to confirm, or no longer. */
+  let confirm = cloud.instanceDiscovery && redirect === undefined ? createAuthorityCheck(context) : undefined;
 
   const send = ({ sourceName, request: { signal }, isRepeatable = true }: TokenExchange, request: HttpRequest) =>
     isRepeatable ? sendWithinLimit(sourceName, context, request, signal) : http.send(request, signal);
-
-  const checkAuthority = createAuthorityCheck(context);
-  const confirm = async ({ sourceName, tenantId, request: { signal } }: TokenExchange): Promise<void> => {
-    await checkAuthority({ sourceName, tenantId, signal });
-    isConfirmed = true;
-  };
 
   const post = async (exchange: TokenExchange, authorityHost: string): Promise<TokenResponse> => {
     const { sourceName, tenantId, request } = exchange;
@@ -183,7 +178,9 @@ export function createTokenClient(context: SourceContext, settings: TokenClientS
 
   return {
     async exchange(exchange) {
-      if (!isConfirmed) await confirm(exchange);
+      const { sourceName, tenantId, request } = exchange;
+      await confirm?.({ sourceName, tenantId, signal: request.signal });
+      confirm = undefined;
       return regionFor === undefined ? post(exchange, cloud.authorityHost) : exchangeRegionally(exchange);
     },
   };
