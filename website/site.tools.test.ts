@@ -146,14 +146,18 @@ describe.skipIf(!isInstalled)("the documentation site", { timeout: 300_000 }, ()
     });
   });
 
-  it("each page of the site has a title, and a description in its head", async () => {
+  it("each page of the site has a title, a main heading, and a description of its own", async () => {
     const heads = await Promise.all(
       paths.map(async (path) => {
         const html = await readFile(join(folder, `${path}.html`), "utf8");
-        return [path, /<title>([^<]+)</.exec(html)?.[1], /<meta name="description" content="([^"]+)"/.exec(html)?.[1]];
+        const [, title = ""] = /<title>([^<]+)</.exec(html) ?? [];
+        const [, description = ""] = /<meta name="description" content="([^"]+)"/.exec(html) ?? [];
+        return { path, title, description, headings: html.split("<h1").length - 1 };
       }),
     );
-    expect(heads.filter(([, title, description]) => !title || !description)).toEqual([]);
+    expect(heads.filter(({ title, headings }) => title === "" || headings === 0)).toEqual([]);
+    const descriptions = heads.map(({ description }) => description);
+    expect(descriptions.filter((one, index) => one === "" || descriptions.indexOf(one) !== index)).toEqual([]);
   });
 
   it("the config of the site compiles against the installed VitePress", async () => {

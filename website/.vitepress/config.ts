@@ -17,6 +17,8 @@ const { repository } = JSON.parse(readFileSync(join(root, "package.json"), "utf8
 const repositoryUrl: string | undefined = (repository?.url ?? repository)?.replace(/^git\+|\.git$/g, "");
 const files = repositoryUrl && `${repositoryUrl}/blob/main`;
 
+const description = "Microsoft Entra ID credentials for Node.js: small plugins over a fast core.";
+
 /** VitePress asks Vite to bundle what it imports for `pnpm site dev`, but from the folder of the pages, where it is not. */
 const withoutBundledDependencies: Plugin = {
   name: "without-bundled-dependencies",
@@ -38,7 +40,7 @@ const vueForPages: Plugin = {
 
 export default defineConfig({
   title: "azidentity",
-  description: "Microsoft Entra ID credentials for Node.js: small plugins over a fast core.",
+  description,
   lang: "en",
   srcDir: "..",
   srcExclude: markdownFiles(root).filter((file) => pagePath(file) === undefined),
@@ -58,10 +60,10 @@ export default defineConfig({
     anchor: { slugify: headingAnchor },
     config: (markdown) => pageMarkdown(markdown, { root, url: files }),
   },
-  transformPageData({ filePath, frontmatter }) {
+  transformPageData({ filePath, frontmatter, title }) {
     if (!filePath) return {};
     const text = pageText(root, filePath, readFileSync(join(root, filePath), "utf8"));
-    return { description: frontmatter.description ?? descriptionOf(text) };
+    return { description: frontmatter.description ?? descriptionOf(text) ?? `${title}: ${description}` };
   },
   buildEnd({ outDir, site }) {
     const dead = deadLinks(outDir, site.base);

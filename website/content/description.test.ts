@@ -12,8 +12,12 @@ describe("descriptionOf", () => {
     expect(descriptionOf(`one ${"word ".repeat(60)}`)).toMatch(/^one (word )+…$/);
   });
 
-  it("a page that begins with code, a list or a table has none", () => {
-    for (const first of ["```sh\nx\n```", "- item", "| a | b |", "1. first"])
+  it("a paragraph that introduces what follows ends as a sentence", () => {
+    expect(descriptionOf("# Title\n\nThese fields:\n\n- one")).toBe("These fields.");
+  });
+
+  it("a page that begins with code, a list, a table or a section has none", () => {
+    for (const first of ["```sh\nx\n```", "- item", "| a | b |", "1. first", "## Section"])
       expect(descriptionOf(`# Title\n\n${first}\n\nText.`)).toBeUndefined();
   });
 });

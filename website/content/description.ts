@@ -13,13 +13,14 @@ const plain = (markdown: string) =>
 function shorten(text: string): string {
   if (text.length <= limit) return text;
   const start = text.slice(0, limit);
-  const sentences = /^.*[.:](?= )/.exec(start)?.[0];
+  const sentences = /^.*\.(?= )/.exec(start)?.[0];
   return sentences !== undefined && sentences.length > limit / 3 ? sentences : `${start.replace(/\s+\S*$/, "")} …`;
 }
 
-/** @returns `undefined` for a page that begins with a list or with code */
+/** @returns `undefined` for a page that begins with a section, a list or code */
 export function descriptionOf(markdown: string): string | undefined {
   const text = markdown.replace(/^---\n.*?\n---\n/s, "").replace(/<!--.*?-->/gs, "");
-  const [first = ""] = text.split(/\n{2,}/).filter((block) => block.trim() !== "" && !/^\s*#/.test(block));
-  return /^\s*([-*|<]|```|\d+\.| {4})/.test(first) ? undefined : shorten(plain(first));
+  const [first = ""] = text.split(/\n{2,}/).filter((block) => block.trim() !== "" && !/^\s*# /.test(block));
+  const isParagraph = !/^\s*([-*|<#]|```|\d+\.| {4})/.test(first);
+  return isParagraph ? shorten(plain(first)).replace(/:$/, ".") : undefined;
 }

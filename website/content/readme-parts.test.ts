@@ -26,6 +26,7 @@ describe("insertReadmeParts", () => {
       "Before\n\n## Use\n\n```sh\n# no heading\n```\n\nAfter",
     );
     expect(insertReadmeParts("<!-- README: In detail -->", readme)).toBe("### In detail\n\nText.");
+    expect(insertReadmeParts("<!-- README: text of In detail -->", readme)).toBe("Text.");
   });
 
   it("a part by its name is the one that the README begins with", () => {

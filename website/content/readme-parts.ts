@@ -1,5 +1,4 @@
 /** Parts of README.md that pages of the site repeat, so that each stands in one file. */
-import { headingAnchor } from "../../tools/heading-anchor.ts";
 
 /** Text between two headings, of any level, the first one included. */
 function section(readme: string, heading: string): string {
@@ -50,11 +49,13 @@ const parts: Readonly<Record<string, (readme: string) => string>> = {
   figures: figureStrip,
 };
 
-/** Replaces each `<!-- README: name -->`, where the name is a heading or one of the parts above. */
+/**
+ * Replaces each `<!-- README: name -->`, where the name is a heading, a heading after "text of " for
+ * what stands below it, or one of the parts above.
+ */
 export function insertReadmeParts(text: string, readme: string): string {
-  return text.replace(/^<!-- README: (.+) -->$/gm, (_, name: string) => parts[name]?.(readme) ?? section(readme, name));
+  const below = "text of ";
+  const part = (name: string) =>
+    name.startsWith(below) ? section(readme, name.slice(below.length)).replace(/^.*\n+/, "") : section(readme, name);
+  return text.replace(/^<!-- README: (.+) -->$/gm, (_, name: string) => parts[name]?.(readme) ?? part(name));
 }
-
-/** The anchors of the sections that a page repeats. */
-export const repeatedAnchors = (text: string) =>
-  [...text.matchAll(/^<!-- README: (.+) -->$/gm)].map(([, name = ""]) => headingAnchor(name));
