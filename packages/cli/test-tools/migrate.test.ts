@@ -8,10 +8,11 @@ import { appendFile, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
+import type { Registry } from "@azidentity/test-support";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { checkMigration } from "../src/migrate/check.ts";
 import type { Step } from "../src/migrate/steps.ts";
-import { type StandInRegistry, startStandInRegistry } from "./support/stand-in-registry.ts";
+import { startStandInRegistry } from "./support/stand-in-registry.ts";
 import { dependencies, standIns } from "./support/stand-ins.ts";
 
 vi.setConfig({ testTimeout: 300_000 });
@@ -19,7 +20,7 @@ const run = promisify(execFile);
 const never = new AbortController().signal;
 
 let top: string;
-let registry: StandInRegistry;
+let registry: Registry;
 beforeAll(async () => {
   top = await mkdtemp(join(tmpdir(), "migrate-"));
   registry = await startStandInRegistry(standIns);

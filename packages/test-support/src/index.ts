@@ -8,3 +8,4 @@ export { fuzzRuns, fuzzTimeoutMs, omitStackFrames } from "./fuzz.ts";
 export { claimsOf, createIdentities, type SignInSettings, scope } from "./identities.ts";
 export { bus, inShell, lock, unlock, unlockAgain } from "./keyring-session.ts";
 export { modulesLoadedBy } from "./loaded-modules.ts";
+export { type Registry, serveRegistry, startRegistry } from "./registry.ts";

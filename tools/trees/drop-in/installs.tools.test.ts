@@ -9,9 +9,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { type Registry, startRegistry } from "../../../packages/test-support/src/registry.ts";
 import { pack } from "../packed.ts";
 import { dropInPackages } from "./drop-in-packages.ts";
-import { type Registry, startRegistry } from "./registry.ts";
 
 vi.setConfig({ testTimeout: 600_000 });
 const run = promisify(execFile);
