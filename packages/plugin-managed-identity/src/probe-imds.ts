@@ -12,7 +12,7 @@ import { type ImdsHistory, isImdsResponse } from "./imds-response.ts";
 /** A working metadata service answers within this time. */
 const probeTimeoutMs = 1_000;
 const silence = `No metadata service answered within ${probeTimeoutMs / 1_000} s. Run it on Azure.`;
-const late = () => outcomeError("unreachable", silence);
+const late = () => outcomeError("unreachable", silence, { remedy: elsewhere });
 
 /**
  * Classifies the response to a request without the header `Metadata`, which the metadata service
