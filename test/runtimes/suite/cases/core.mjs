@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { subscribe } from "node:diagnostics_channel";
+import { channel } from "node:diagnostics_channel";
 import { join } from "node:path";
 import { createIdentity } from "@azidentity/core";
 import entra from "@azidentity/plugin-entra";
@@ -47,11 +47,13 @@ export const cases = {
   },
   async "events on diagnostics_channel"({ servicePrincipal }) {
     const seen = [];
-    subscribe("azidentity:walk", (walk) => seen.push(walk.winner));
+    const walks = channel("azidentity:walk"); // Bun forgets subscribers of a channel that no variable holds
+    walks.subscribe((walk) => seen.push(walk.winner));
     await assertSignsIn(identityWith({ plugins }, servicePrincipal), {
       clientId: servicePrincipal.AZURE_CLIENT_ID,
     });
     assert.deepEqual(seen, ["environment"]);
+    assert.ok(walks.hasSubscribers);
   },
   async "config files: YAML, JavaScript, TypeScript"({ servicePrincipal, folder }) {
     for (const name of ["azidentity.config.yaml", "azidentity.config.mjs", "azidentity.config.mts"]) {
