@@ -17,7 +17,7 @@ const quoted = {
   "cached, default chain, as an SDK client, heap a call": "cached token, default chain: heap per call",
   "cold, 1 000 callers: requests": "1,000 callers without a token: requests",
   "cold, 1 000 callers: time": "1,000 callers without a token: time",
-  "refresh falls due, 4 times, at 200 calls/s: p99,": "calls while a token is refreshed, 200/s: 99th percentile",
+  "refresh falls due, at 200 calls/s: p99 of": "calls while a token is refreshed, 200/s: 99th percentile",
   "refresh meets 500, 600 calls": "600 calls during an outage: failed / delayed / requests sent",
   "endpoint down for 9 s, nothing cached": "9 s outage without a token: first token after its end",
   "import of core and plugin-entra: beyond": "import of core and plugin-entra, beyond bare Node.js",
