@@ -1,9 +1,8 @@
 /** Prints where an error was thrown. */
 import { createIdentity } from "@azidentity/core/in-code";
-import clientSecret from "@azidentity/plugin-entra/client-secret";
 
-async function request() {
-  const identity = createIdentity({ plugins: [clientSecret], chain: ["client-secret"] });
-  await identity.getToken("not a scope").finally(() => identity.close());
+try {
+  createIdentity("no options");
+} catch ({ stack }) {
+  console.log(stack);
 }
-request().catch(({ stack }) => console.log(stack));
