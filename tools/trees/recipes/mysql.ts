@@ -32,6 +32,23 @@ export function testMysql(world: () => World): void {
   testConnections(world, () => recipe);
   testRefusal(world, () => recipe);
 
+  it("callers that wait for one connection get errors that name the principal once", async () => {
+    await using identity = world().createIdentity();
+    const { createPool } = await world().load("mysql");
+    const { nameRefused } = await world().load("mysql-named");
+    const at = { host: "localhost", port: server.port, connectionLimit: 1 };
+    const pool = nameRefused(identity, createPool(identity, "another", at)).promise();
+    try {
+      const queries = await Promise.allSettled(Array.from({ length: 3 }, () => pool.query("DO 1")));
+      for (const query of queries) {
+        const { message } = (query as PromiseRejectedResult).reason;
+        expect(message.match(/The token is of/g)).toHaveLength(1);
+      }
+    } finally {
+      await pool.end();
+    }
+  });
+
   it("a server whose certificate is for another name gets no token", async () => {
     await using identity = world().createIdentity();
     const { createPool } = await world().load("mysql");

@@ -9,6 +9,7 @@ import { testMongodb } from "./mongodb.ts";
 import { testMysql } from "./mysql.ts";
 import { testPostgresql } from "./postgresql.ts";
 import { testRedis } from "./redis.ts";
+import { testHostileRedis } from "./redis-hostile.ts";
 import { testSqlServer } from "./sql-server.ts";
 import { createWorld, type World } from "./world.ts";
 
@@ -44,6 +45,7 @@ describe("PostgreSQL", () => testPostgresql(() => world));
 describe("MySQL", () => testMysql(() => world));
 describe("SQL Server", () => testSqlServer(() => world));
 describe("Redis", () => testRedis(() => world));
+describe("a server in place of Redis", () => testHostileRedis(() => world));
 describe("AI clients", () => testAi(() => world));
 describe("MCP", () => testMcp(() => world));
 describe("Kafka", () => testKafka(() => world));

@@ -26,7 +26,8 @@ export function testRedis(world: () => World): void {
     },
     ioredis: async (identity: Identity): Promise<Connection> => {
       const { connectRedis } = await world().load("redis-ioredis");
-      const settings = { host: "127.0.0.1", port: server.port, retryStrategy: () => 1, maxRetriesPerRequest: 1 };
+      const at = { host: "127.0.0.1", port: server.port, tls: undefined };
+      const settings = { ...at, retryStrategy: () => 1, maxRetriesPerRequest: 1 };
       const client = await connectRedis(identity, settings, () => undefined); // each is also the error of a command
       return { send: (name, ...args) => client.call(name, ...args), end: () => client.disconnect() };
     },

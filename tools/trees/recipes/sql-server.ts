@@ -1,6 +1,6 @@
 /** docs/recipes/sql-server.md, against the server's side of TDS with FEDAUTH. */
 import type { Identity } from "@azidentity/core";
-import { afterAll, beforeAll, describe } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startTdsServer, type TdsServer } from "../drop-in/tds-server.ts";
 import { type Client, type ClientRecipe, testConnections, testRefusal } from "./client-suite.ts";
 import type { World } from "./world.ts";
@@ -68,5 +68,32 @@ export function testSqlServer(world: () => World): void {
     };
     testConnections(world, () => recipe);
     testRefusal(world, () => recipe);
+  });
+
+  it("the error of a query names the principal, when the server refuses the token of a connection that it needs", async () => {
+    const { application } = world().emulator;
+    known = application.clientId;
+    await using identity = world().createIdentity();
+    const { connectPool } = await world().load("mssql");
+    const { namePrincipal, refused } = await world().load("name-principal");
+    const pool = await connectPool(identity, { server: host, options: options() });
+    try {
+      known = "another";
+      const query = pool.query("SELECT 1").catch(namePrincipal(identity, `${audience}/.default`, refused.mssql));
+      await expect(query).rejects.toThrow(`The token is of the application ${application.clientId}`);
+    } finally {
+      await pool.close();
+    }
+  });
+
+  it("a server that says it has no encryption gets no token", async () => {
+    await using identity = world().createIdentity();
+    const { connect } = await world().load("sql-server");
+    const { connectPool } = await world().load("mssql");
+    const before = server.tokens.length;
+    await expect(connect(identity, host, { port: server.port })).rejects.toMatchObject({ code: "EENCRYPT" });
+    const pool = connectPool(identity, { server: host, port: server.port });
+    await expect(pool).rejects.toMatchObject({ code: "EENCRYPT" });
+    expect(server.tokens).toHaveLength(before);
   });
 }
