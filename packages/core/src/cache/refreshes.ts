@@ -6,9 +6,9 @@ import type { Entry } from "./entry.ts";
 import { type Freshness, waitBelowMs } from "./freshness.ts";
 import { type Throttle, throttledUntil } from "./throttle.ts";
 
-/** Pause after a failed refresh; doubled after each failure in a row, up to the longest. */
+/** Pause after a failed refresh; doubled after each failure in a row. */
 const firstPauseMs = 10_000;
-const longestPauseMs = 5 * 60_000;
+const maxPauseMs = 5 * 60_000;
 
 /** Where refreshes run. */
 export interface Refreshes<T> {
@@ -41,7 +41,7 @@ function noteFailure<T>(
   { entry, tenant }: StaleEntry<T>,
   error: unknown,
 ): void {
-  const ms = Math.min(firstPauseMs * 2 ** entry.failures, longestPauseMs) * (1 + random() / 5);
+  const ms = Math.min(firstPauseMs * 2 ** entry.failures, maxPauseMs) * (1 + random() / 5);
   entry.failures++;
   entry.retryMono = Math.max(clock.monotonic() + ms, throttledUntil(throttle, tenant));
   onRefreshFailed(error);

@@ -72,7 +72,7 @@ export function createLink(settings: LinkSettings, steps: AcquisitionSteps): Clo
   ): Promise<T> => {
     if (tokens.closed !== undefined) return Promise.reject(tokens.closed);
     const key = `alone ${tokens.unequal++}`;
-    return joinFlight(placed.probes as Flights<unknown> as Flights<T>, key, signal, async (own) =>
+    return joinFlight(placed.otherFlights as Flights<T>, key, signal, async (own) =>
       work(await resolveAlone(placed, request, own)),
     );
   };
@@ -105,7 +105,7 @@ export function createLink(settings: LinkSettings, steps: AcquisitionSteps): Clo
     evict: (stored) => evict(placed, stored),
     async close(reason) {
       closeTokens(tokens, reason);
-      abortFlights(placed.probes, reason);
+      abortFlights(placed.otherFlights, reason);
       await closeInstance(placed);
     },
   };

@@ -1,5 +1,5 @@
 import { isBackground, markBackground } from "../async/abort.ts";
-import { joinFlight } from "../async/flights.ts";
+import { type Flights, joinFlight } from "../async/flights.ts";
 import type { Detection } from "../contract/source.ts";
 import { beginWork, wrapKnown } from "./known-secrets.ts";
 import { readOptions } from "./options-reader.ts";
@@ -42,7 +42,8 @@ function probeOnce(placed: PlacedSource, signal: AbortSignal): Promise<Detection
 /** Probes the host; `undefined` when the source has no probe. One probe runs for all callers. */
 export function probeHost(placed: PlacedSource, signal: AbortSignal): Promise<Detection | undefined> {
   const isUnawaited = isBackground(signal); // such a probe holds no process open, so callers do not join it
-  return joinFlight(placed.probes, isUnawaited ? "background" : "probe", signal, (own) => {
+  const flights = placed.otherFlights as Flights<Detection | undefined>;
+  return joinFlight(flights, isUnawaited ? "background" : "probe", signal, (own) => {
     if (isUnawaited) markBackground(own);
     return probeOnce(placed, own);
   });

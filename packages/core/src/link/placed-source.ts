@@ -5,7 +5,6 @@ import type { Freshness } from "../cache/freshness.ts";
 import type { SourceContext } from "../contract/context.ts";
 import type { Events } from "../contract/events.ts";
 import type { AnySource } from "../contract/services.ts";
-import type { Detection } from "../contract/source.ts";
 import type { Http } from "../contract/system-services.ts";
 import type { IssuedToken } from "../contract/token.ts";
 import { logHttp } from "../services/log-http.ts";
@@ -79,7 +78,7 @@ export interface PlacedSource extends LinkSettings, HasOptions, Instantiated, St
   readonly context: SourceContext;
   readonly services: LinkServices;
   /** What is under way besides tokens that callers share: probes of its host, requests that share nothing. */
-  readonly probes: Flights<Detection | undefined>;
+  readonly otherFlights: Flights<unknown>;
   /** `undefined`: its host has not been probed. */
   probed: ProbeMemory | undefined;
 }
@@ -132,7 +131,7 @@ export function placeSource(settings: LinkSettings): PlacedSource {
     aliases: createTenantAliases(adopt),
     tokens: createTokenState(context.clock, settings.eviction, adopt),
     instance: undefined,
-    probes: createFlights(adopt),
+    otherFlights: createFlights(adopt),
     probed: undefined,
     storeAccess: undefined,
   };

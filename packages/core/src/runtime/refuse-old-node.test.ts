@@ -1,11 +1,11 @@
 import { expect, it } from "vitest";
-import { type Runtime, refuseOldNode } from "./refuse-old-node.ts";
+import { type RuntimeGlobals, refuseOldNode } from "./refuse-old-node.ts";
 
 it("lets this Node.js pass", () => {
   expect(() => refuseOldNode()).not.toThrow();
 });
 
-it.each<[string, Runtime]>([
+it.each<[string, RuntimeGlobals]>([
   ["Node.js v20.1.0", { process: { version: "v20.1.0" } }],
   ["Bun/1.1.9", { process: { version: "v22.3.0" }, navigator: { userAgent: "Bun/1.1.9" } }],
   ["edge-runtime", { process, EdgeRuntime: "edge-runtime" }],

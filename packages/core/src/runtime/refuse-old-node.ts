@@ -1,7 +1,7 @@
 import { ConfigurationError } from "../errors/errors.ts";
 
-/** What may be there of a runtime. */
-export interface Runtime {
+/** Globals of a runtime by which it is recognized; each may be missing. */
+export interface RuntimeGlobals {
   readonly process?: Partial<Pick<NodeJS.Process, "getBuiltinModule" | "version">>;
   /** Node.js has it since version 21. */
   readonly navigator?: { readonly userAgent?: string };
@@ -17,7 +17,7 @@ export interface Runtime {
  *
  * @throws {ConfigurationError} `node-too-old`
  */
-export function refuseOldNode(runtime: Runtime = globalThis as Runtime): void {
+export function refuseOldNode(runtime: RuntimeGlobals = globalThis as RuntimeGlobals): void {
   const { process, navigator, EdgeRuntime, WebSocketPair } = runtime;
   if (process?.getBuiltinModule && "groupBy" in Map && !EdgeRuntime && !WebSocketPair) return;
   const here = EdgeRuntime ?? navigator?.userAgent ?? `Node.js ${process?.version}`;

@@ -1,5 +1,5 @@
 import type { Http, HttpRequest, HttpResponse } from "../contract/system-services.ts";
-import { ConfigurationError } from "../errors/errors.ts";
+import { ConfigurationError, isIdentityError } from "../errors/errors.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
 import { quote } from "../errors/quote.ts";
 import { answerTooLarge, defaultMaxResponseBytes } from "./answer-size.ts";
@@ -80,7 +80,7 @@ async function exchange(request: HttpRequest, url: URL, headers: object, signal:
     return { status: response.status, headers: flatten(response.headers), body: text };
   } catch (error) {
     if (signal.aborted) throw abortReason(signal);
-    throw "outcome" in Object(error) ? error : noAnswer(url, error);
+    throw isIdentityError(error) ? error : noAnswer(url, error);
   }
 }
 

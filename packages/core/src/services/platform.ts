@@ -1,6 +1,7 @@
 import type { Adopt } from "../async/flights.ts";
 import type { Http } from "../contract/system-services.ts";
 
+/** How requests are sent. */
 export interface HttpSettings {
   /** PEM of certificate authorities to trust besides the runtime's own. */
   readonly ca?: string | undefined;
