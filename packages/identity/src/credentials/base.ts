@@ -65,7 +65,7 @@ interface SignIn {
   /** The user on whose behalf. */
   readonly userAssertion?: string | undefined;
   /** The class that it chooses, which has spans below its own. Default: none. */
-  readonly chosen?: readonly string[];
+  readonly chosen?: string | undefined;
   /** Default `required`. */
   readonly errors?: ErrorRule;
   /** In the place of `errors`. */
@@ -92,7 +92,7 @@ export function signsInBy(credential: Credential, of: Readonly<Record<string, Cr
   const className = isOwn ? base : credential.constructor.name;
   prepareLink(credential, {
     className,
-    spanNames: [className, ...(given.chosen ?? [])],
+    spanNames: given.chosen === undefined ? [className] : [className, given.chosen],
     base,
     of: { source, options: definedOf(sourceOptions), userAssertion },
     ...settings,

@@ -3,11 +3,13 @@ import { type Variables, without } from "../shared/environment.ts";
 
 /** What proves a principal, in the order of the Azure SDKs, and the class for it. */
 const proofs = [
-  ["AZURE_CLIENT_SECRET"],
-  ["AZURE_CLIENT_CERTIFICATE_PATH", "AZURE_CLIENT_CERTIFICATE_PASSWORD"],
-  ["AZURE_USERNAME", "AZURE_PASSWORD"],
+  { names: ["AZURE_CLIENT_SECRET"], className: "ClientSecretCredential" },
+  {
+    names: ["AZURE_CLIENT_CERTIFICATE_PATH", "AZURE_CLIENT_CERTIFICATE_PASSWORD"],
+    className: "ClientCertificateCredential",
+  },
+  { names: ["AZURE_USERNAME", "AZURE_PASSWORD"], className: "UsernamePasswordCredential" },
 ] as const;
-const classes = ["ClientSecretCredential", "ClientCertificateCredential", "UsernamePasswordCredential"] as const;
 /** A certificate needs no password. */
 const optional = "AZURE_CLIENT_CERTIFICATE_PASSWORD";
 
@@ -22,14 +24,14 @@ export function completePrincipal(variables: Variables): Variables {
   const filled = without(variables, ...empty);
   const hasIds = Boolean(filled.AZURE_TENANT_ID && filled.AZURE_CLIENT_ID);
   const isWhole = (names: readonly string[]) => hasIds && names.every((name) => filled[name] || name === optional);
-  const incomplete = proofs.filter((names) => !isWhole(names)).flat();
+  const incomplete = proofs.flatMap(({ names }) => (isWhole(names) ? [] : names));
   return without(filled, ...incomplete);
 }
 
 /**
- * The class for the principal that variables name; none: they name no whole one.
+ * The class for the principal that variables name; `undefined`: they name no whole one.
  *
  * @param variables those that `completePrincipal` returned
  */
-export const classOfPrincipal = (variables: Variables): readonly string[] =>
-  classes.filter((_, index) => variables[proofs[index]?.[0] ?? ""]).slice(0, 1);
+export const classOfPrincipal = (variables: Variables): string | undefined =>
+  proofs.find(({ names: [first] }) => variables[first])?.className;
