@@ -2,7 +2,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Emulator, startEmulator } from "@azidentity/emulator";
@@ -10,6 +9,7 @@ import {
   type AzureCli,
   azureCliApplication,
   bus,
+  freePort,
   hasAzureCli,
   inShell,
   lock,
@@ -181,12 +181,3 @@ it("a store in Redis works, and one whose server has ended is a warning", async 
     redis.kill("SIGKILL");
   }
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as { readonly port: number };
-  server.close();
-  await once(server, "close");
-  return port;
-}

@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "@azidentity/test-support";
 import { Redis } from "ioredis";
 import { eventually } from "./eventually.ts";
-import { freePort, type RedisServer, startRedis } from "./redis-server.ts";
+import { type RedisServer, startRedis } from "./redis-server.ts";
 
 export interface RedisCluster extends AsyncDisposable {
   readonly urls: readonly string[];

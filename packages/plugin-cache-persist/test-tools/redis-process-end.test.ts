@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
+import { freePort } from "@azidentity/test-support";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type RedisCluster, startCluster } from "./redis-cluster.ts";
-import { freePort, startRedis } from "./redis-server.ts";
+import { startRedis } from "./redis-server.ts";
 
 const program = join(import.meta.dirname, "ending-program.ts");
 const libraries = ["node-redis", "ioredis"];

@@ -1,9 +1,9 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { freePort } from "@azidentity/test-support";
 
 export interface RedisServer extends AsyncDisposable {
   readonly url: string;
@@ -17,15 +17,6 @@ export interface RedisServer extends AsyncDisposable {
 }
 
 export const password = "a-password";
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as { readonly port: number };
-  server.close();
-  await once(server, "close");
-  return port;
-}
 
 async function launch(scheme: string, port: number, more: readonly string[]): Promise<RedisServer> {
   let child: ChildProcess | undefined;

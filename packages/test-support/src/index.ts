@@ -4,6 +4,7 @@ export { type EchoCase, type EchoTests, secretsToEcho, testEchoes } from "./cana
 export { createDeveloper, developersToken } from "./developer.ts";
 export { errorOf, refusal, sourceContext, thrownBy, tokenAnswer } from "./entra-answers.ts";
 export { everythingShown } from "./everything-shown.ts";
+export { freePort } from "./free-port.ts";
 export { fuzzRuns, fuzzTimeoutMs, omitStackFrames } from "./fuzz.ts";
 export { claimsOf, createIdentities, type SignInSettings, scope } from "./identities.ts";
 export { bus, inShell, lock, unlock, unlockAgain } from "./keyring-session.ts";

@@ -2,13 +2,13 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { copyFile, cp, mkdtemp, rm } from "node:fs/promises";
-import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { type Emulator, startEmulator } from "@azidentity/emulator";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { freePort } from "../../../packages/test-support/src/free-port.ts";
 import { dropInPackages } from "../drop-in/drop-in-packages.ts";
 import { pack, unpack } from "../packed.ts";
 
@@ -52,16 +52,6 @@ async function build(...options: readonly string[]): Promise<string> {
 interface Server extends AsyncDisposable {
   /** What a path answers, as JSON. */
   get(path: string): Promise<unknown>;
-}
-
-/** The server takes no port 0, so it gets one that the system has just given. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 async function stop(child: ChildProcess): Promise<void> {

@@ -39,7 +39,7 @@ type Answer = readonly [status: number, body: unknown];
 // biome-ignore lint/suspicious/noExplicitAny: rhea is installed with the clients alone
 type Rhea = any;
 
-/** @param accepts Gets the token of each put-token request */
+/** Opens the links of clients, and answers what is sent on them. */
 function handle(container: Rhea, answer: (connection: object, message: Rhea) => Answer, events: unknown[]): void {
   /** The links to a client that its responses go by, by their address. */
   const links = new WeakMap<object, Map<string, Rhea>>();

@@ -14,7 +14,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import type { ServerCertificate } from "@azidentity/emulator";
-import { freePort } from "../../../packages/plugin-cache-persist/test-tools/redis-server.ts";
+import { freePort } from "../../../packages/test-support/src/free-port.ts";
 
 export interface MariadbServer extends AsyncDisposable {
   readonly port: number;

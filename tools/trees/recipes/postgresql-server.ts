@@ -3,12 +3,12 @@ import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { globSync } from "node:fs";
 import { chown, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import type { ServerCertificate } from "@azidentity/emulator";
+import { freePort } from "../../../packages/test-support/src/free-port.ts";
 import { startLdapServer } from "./ldap-server.ts";
 
 export interface PostgresqlServer extends AsyncDisposable {
@@ -25,14 +25,6 @@ function program(name: string): string {
     a.localeCompare(b, "en", { numeric: true }),
   );
   return found.at(-1) ?? name;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as { readonly port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** Writes a file that belongs to the user of the server. */
