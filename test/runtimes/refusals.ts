@@ -1,11 +1,11 @@
 /** Tests of runtimes that lack something: they work without it, or fail with a code that says so. */
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { type Emulator, startEmulator } from "@azidentity/emulator";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Project } from "./project.ts";
 import { type Runtime, runIn, runtimeOf } from "./runtimes.ts";
+import { miniflareOf } from "./worker.ts";
 
 const runtimes = (["Node.js 22", "Bun 1.4", "Deno 2.9"] as const).map(runtimeOf);
 const tooOld =
@@ -43,9 +43,7 @@ async function answerOf({ folder }: Project, { conditions, ...settings }: Worker
   const entryPoints = [join(folder, "suite/refused-worker.mjs")];
   const output = { outfile: path, bundle: true, platform: "node", format: "esm", logLevel: "error" } as const;
   await build({ entryPoints, conditions: [...conditions], ...output });
-  const { Miniflare } = createRequire(join(folder, "package.json"))("miniflare") as {
-    Miniflare: new (options: object) => { dispatchFetch(url: string): Promise<Response>; dispose(): Promise<void> };
-  };
+  const { Miniflare } = miniflareOf(folder);
   const modules = [{ type: "ESModule", path }];
   const miniflare = new Miniflare({ modules, modulesRoot: folder, ...settings });
   try {

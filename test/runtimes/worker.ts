@@ -106,11 +106,15 @@ interface MiniflareModule {
   readonly Response: typeof Response;
 }
 
+/** What is installed in the folder of a project. */
+export const miniflareOf = (folder: string) =>
+  createRequire(join(folder, "package.json"))("miniflare") as MiniflareModule;
+
 /** Bundles the Worker, and starts workerd. */
 export async function startWorker(settings: WorkerSettings): Promise<Worker> {
   const { folder, program, emulator, bindings, silentServer, onRequest } = settings;
   const path = await bundle(folder, program);
-  const miniflare = createRequire(join(folder, "package.json"))("miniflare") as MiniflareModule;
+  const miniflare = miniflareOf(folder);
   const answerOf = async (asked: Request): Promise<Response> => {
     const { hostname, origin } = new URL(asked.url);
     if (origin === silentServer) return new Promise(() => undefined);

@@ -1,7 +1,7 @@
 /** Tests of Workers in workerd. */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Emulator, startEmulator } from "@azidentity/emulator";
+import { startEmulator } from "@azidentity/emulator";
 import { expect, it, vi } from "vitest";
 import type { Finding } from "./matrix.ts";
 import type { Project } from "./project.ts";
@@ -31,8 +31,8 @@ const casesByArea = {
   "drop-in for @azure/identity": ["ClientSecretCredential", "DefaultAzureCredential"],
 };
 
-/** Entra, which answers when it is let. */
-function gateTo(emulator: Emulator) {
+/** Lets requests to Entra pass, or wait. */
+function createGate() {
   let asked = 0;
   let open = Promise.withResolvers<void>();
   let reached = Promise.withResolvers<void>();
@@ -53,7 +53,6 @@ function gateTo(emulator: Emulator) {
     get asked() {
       return asked;
     },
-    emulator,
   };
 }
 
@@ -61,7 +60,7 @@ function gateTo(emulator: Emulator) {
 async function startShared(folder: string, program = "shared-worker.mjs") {
   await using stack = new AsyncDisposableStack();
   const emulator = stack.use(await startEmulator());
-  const entra = gateTo(emulator);
+  const entra = createGate();
   const { AZURE_AUTHORITY_HOST: _, ...bindings } = emulator.env("service-principal");
   const { get, getUntil } = stack.use(
     await startWorker({ folder, program, emulator, bindings, onRequest: entra.onRequest }),
