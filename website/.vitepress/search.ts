@@ -8,7 +8,10 @@ export function searchedText(text: string, env: MarkdownEnv, markdown: Pick<Mark
   return env.frontmatter?.search === false ? "" : html;
 }
 
-/** Of the query: words, and names such as `AZURE_TENANT_ID` and `plugin-entra` as a whole. Runs in the browser. */
+/**
+ * Of the query: words, and names such as `AZURE_TENANT_ID` and `plugin-entra` as a whole. VitePress sends the text of this
+ * function and of the next one to the browser, so neither can use anything of this file.
+ */
 export const queryWords = (text: string) => text.match(/[\p{L}\p{N}](?:[\p{L}\p{N}_./@-]*[\p{L}\p{N}])?/gu) ?? [];
 
 /** Of the pages: the same, and the parts of names. */
