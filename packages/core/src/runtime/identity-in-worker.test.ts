@@ -1,6 +1,5 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { expect, it } from "vitest";
+import { listenPlain } from "../../test/local-server.ts";
 import { defineOptions, definePlugin, defineSource } from "../options/define-options.ts";
 import { createIdentity, refuseOldWorker } from "./identity-in-worker.ts";
 
@@ -25,18 +24,12 @@ const asks = definePlugin({
 });
 
 it("an identity of a Worker sends by fetch, and so do those that come from it", async () => {
-  const server = createServer(({ headers }, response) => response.end(headers["sec-fetch-mode"]));
-  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-  try {
-    const options = { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
-    await using identity = createIdentity({ plugins: [asks], chain: [{ source: "asks", options }] }, { env: {} });
-    expect((await identity.getToken("https://vault.azure.net")).token).toBe("cors"); // a header of Node's own fetch
-    const other = identity.with({ http: { userAgent: "orders/1.2" } });
-    expect((await other.getToken("https://vault.azure.net")).token).toBe("cors");
-  } finally {
-    server.closeAllConnections();
-    server.close();
-  }
+  await using server = await listenPlain(({ headers }, response) => void response.end(headers["sec-fetch-mode"]));
+  const options = { url: server.url };
+  await using identity = createIdentity({ plugins: [asks], chain: [{ source: "asks", options }] }, { env: {} });
+  expect((await identity.getToken("https://vault.azure.net")).token).toBe("cors"); // a header of Node's own fetch
+  const other = identity.with({ http: { userAgent: "orders/1.2" } });
+  expect((await other.getToken("https://vault.azure.net")).token).toBe("cors");
 });
 
 it("a Worker without what is needed of Node.js is refused, with the settings that it needs", () => {

@@ -1,40 +1,18 @@
-import { once } from "node:events";
-import http, { type IncomingMessage, type ServerResponse } from "node:http";
-import net, { type AddressInfo, type Server, type Socket } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import net, { type Socket } from "node:net";
 import { expect, it } from "vitest";
+import { type Handler, hello, listen, listenPlain } from "../../test/local-server.ts";
 import type { HttpRequest } from "../contract/system-services.ts";
 import { createFetchHttp } from "./fetch-http.ts";
 import type { HttpSettings } from "./platform.ts";
 
 const never = new AbortController().signal;
 
-/** Listens on a free port of this machine until the test is over. */
-async function listen(server: Server) {
-  const sockets: Socket[] = [];
-  server.on("connection", (socket: Socket) => void sockets.push(socket.on("error", () => undefined)));
-  await once(server.listen(0, "127.0.0.1"), "listening");
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://localhost:${port}`,
-    port,
-    sockets,
-    async [Symbol.asyncDispose]() {
-      const gone = once(server, "close");
-      server.close();
-      for (const socket of sockets) socket.destroy();
-      await gone;
-    },
-  };
-}
-
-type Handler = (request: IncomingMessage, response: ServerResponse) => void;
-const plain = (handler: Handler) => listen(http.createServer(handler));
-const hello: Handler = (_, response) => void response.end("hello");
 const send = (request: Partial<HttpRequest> & { url: string }, settings: Partial<HttpSettings> = {}, signal = never) =>
   createFetchHttp({ env: {}, ...settings }).send({ method: "GET", ...request }, signal);
 
 it("fetch sends method, headers and body, and returns status, lower-case headers and body", async () => {
-  await using server = await plain(async (request, response) => {
+  await using server = await listenPlain(async (request, response) => {
     const { method, url, headers } = request;
     const body = Buffer.concat(await request.toArray()).toString("utf8");
     const seen = { method, url, own: headers["x-own"], agent: headers["user-agent"], body };
@@ -50,7 +28,7 @@ it("fetch sends method, headers and body, and returns status, lower-case headers
 
 it("fetch follows no redirect and repeats no request", async () => {
   let asked = 0;
-  await using server = await plain((request, response) => {
+  await using server = await listenPlain((request, response) => {
     asked++;
     response.writeHead(request.url === "/" ? 302 : 503, { location: "/elsewhere" }).end();
   });
@@ -60,7 +38,7 @@ it("fetch follows no redirect and repeats no request", async () => {
 });
 
 it("fetch accepts an answer up to the limit and refuses one that is a byte longer", async () => {
-  await using server = await plain((_, response) => void response.end("x".repeat(1_000)));
+  await using server = await listenPlain((_, response) => void response.end("x".repeat(1_000)));
   expect((await send({ url: server.url, maxResponseBytes: 1_000 })).body).toHaveLength(1_000);
   const refused = send({ url: server.url, maxResponseBytes: 999 });
   await expect(refused).rejects.toMatchObject({ code: "answer-too-large", outcome: "failed" });
@@ -68,7 +46,7 @@ it("fetch accepts an answer up to the limit and refuses one that is a byte longe
 });
 
 it("fetch decodes characters whose bytes come in two parts", async () => {
-  await using server = await plain((_, response) => {
+  await using server = await listenPlain((_, response) => {
     response.write(Buffer.from([0xc3]));
     response.end(Buffer.from([0xbc]));
   });
@@ -94,7 +72,7 @@ it.each([
   ["in the body", (_: IncomingMessage, response: ServerResponse) => void response.write("half")],
 ])("an abort ends fetch with the reason of the signal when a host is silent %s", async (_, handler: Handler) => {
   const { promise: asked, resolve } = Promise.withResolvers<void>();
-  await using server = await plain((request, response) => {
+  await using server = await listenPlain((request, response) => {
     handler(request, response);
     resolve();
   });
@@ -107,7 +85,7 @@ it.each([
 });
 
 it("fetch sends nothing when the signal has ended already", async () => {
-  await using server = await plain(hello);
+  await using server = await listenPlain(hello);
   const reason = new Error("too late");
   await expect(send({ url: server.url }, {}, AbortSignal.abort(reason))).rejects.toBe(reason);
   expect(server.sockets).toHaveLength(0);
@@ -123,7 +101,7 @@ const beyondFetch: readonly (readonly [string, Partial<HttpRequest>, Partial<Htt
 it.each(beyondFetch)(
   "a request with %s is refused where fetch sends, and not sent without",
   async (_, more, settings) => {
-    await using server = await plain(hello);
+    await using server = await listenPlain(hello);
     const refused = send({ url: server.url, ...more }, settings);
     await expect(refused).rejects.toMatchObject({ code: "transport-unsupported", name: "ConfigurationError" });
     expect(server.sockets).toHaveLength(0);
@@ -131,7 +109,7 @@ it.each(beyondFetch)(
 );
 
 it("a proxy is refused where fetch sends, except for requests that go past it", async () => {
-  await using server = await plain(hello);
+  await using server = await listenPlain(hello);
   const env = { HTTP_PROXY: "http://user:s3cret@proxy.example" };
   const refused = send({ url: server.url }, { env });
   await expect(refused).rejects.toMatchObject({ code: "proxy-unsupported" });

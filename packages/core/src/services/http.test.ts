@@ -3,11 +3,12 @@ import { getEventListeners, once } from "node:events";
 import { readFileSync } from "node:fs";
 import http, { type IncomingMessage, type ServerResponse } from "node:http";
 import https from "node:https";
-import net, { type AddressInfo, type Server, type Socket } from "node:net";
+import net, { type Socket } from "node:net";
 import { join } from "node:path";
 import { getCACertificates } from "node:tls";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
+import { type Handler, hello, type LocalServer, listen, listenPlain } from "../../test/local-server.ts";
 import { tempFolder } from "../../test/temp-folder.ts";
 import type { HttpRequest } from "../contract/system-services.ts";
 import { createAgents } from "./agents.ts";
@@ -25,47 +26,17 @@ function createHttp(settings: HttpSettings, agents = createAgents()) {
   return { ...platform.http(settings), [Symbol.asyncDispose]: async () => platform.close() };
 }
 
-interface Local extends AsyncDisposable {
-  readonly url: string;
-  readonly port: number;
-  readonly sockets: readonly Socket[];
-}
-
-/** Listens on a free port of this machine until the test is over. */
-async function listen(server: Server, scheme = "http"): Promise<Local> {
-  const sockets: Socket[] = [];
-  server.on("connection", (socket: Socket) => {
-    sockets.push(socket.on("error", () => undefined));
-  });
-  await once(server.listen(0, "127.0.0.1"), "listening");
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `${scheme}://localhost:${port}`,
-    port,
-    sockets,
-    async [Symbol.asyncDispose]() {
-      const gone = once(server, "close");
-      server.close();
-      for (const socket of sockets) socket.destroy();
-      await gone;
-    },
-  };
-}
-
 const closed = (socket: Socket | undefined) => new Promise((resolve) => socket?.once("close", resolve));
 
-type Handler = (request: IncomingMessage, response: ServerResponse) => void;
-const plain = (handler: Handler) => listen(http.createServer(handler));
 const secure = (handler: Handler) =>
   listen(https.createServer({ key: fixture("key"), cert: certificate }, handler), "https");
-const hello: Handler = (_, response) => void response.end("hello");
 
 async function textOf(request: IncomingMessage): Promise<string> {
   return Buffer.concat(await request.toArray()).toString("utf8");
 }
 
 it("send sends method, headers and body, and returns status, lower-case headers and body", async () => {
-  await using server = await plain(async (request, response) => {
+  await using server = await listenPlain(async (request, response) => {
     const { method, url, headers } = request;
     const seen = { method, url, own: headers["x-own"], length: headers["content-length"], body: await textOf(request) };
     response.writeHead(401, { "X-Answer": "yes", "Set-Cookie": ["a=1", "b=2"] }).end(JSON.stringify(seen));
@@ -80,7 +51,7 @@ it("send sends method, headers and body, and returns status, lower-case headers 
 });
 
 it("send joins a header that is repeated", async () => {
-  await using server = await plain((_, response) => {
+  await using server = await listenPlain((_, response) => {
     response.writeHead(401, ["WWW-Authenticate", "Basic realm=a", "WWW-Authenticate", "Bearer"]).end();
   });
   await using client = createHttp({ env: {} });
@@ -90,7 +61,7 @@ it("send joins a header that is repeated", async () => {
 
 it("send follows no redirect", async () => {
   let asked = 0;
-  await using server = await plain((_, response) => {
+  await using server = await listenPlain((_, response) => {
     asked++;
     response.writeHead(302, { location: "/elsewhere" }).end();
   });
@@ -101,7 +72,7 @@ it("send follows no redirect", async () => {
 
 it("send does not retry", async () => {
   let asked = 0;
-  await using server = await plain((_, response) => {
+  await using server = await listenPlain((_, response) => {
     asked++;
     response.writeHead(503).end();
   });
@@ -111,7 +82,7 @@ it("send does not retry", async () => {
 });
 
 it("send accepts a response up to the limit and refuses one that is a byte longer", async () => {
-  await using server = await plain((_, response) => void response.end("x".repeat(1_000)));
+  await using server = await listenPlain((_, response) => void response.end("x".repeat(1_000)));
   await using client = createHttp({ env: {} });
   const send = (maxResponseBytes: number) => client.send({ method: "GET", url: server.url, maxResponseBytes }, never);
   expect((await send(1_000)).body).toHaveLength(1_000);
@@ -119,7 +90,7 @@ it("send accepts a response up to the limit and refuses one that is a byte longe
 });
 
 it("a response is limited to a mebibyte by default", async () => {
-  await using server = await plain((_, response) => void response.end("x".repeat(1_048_577)));
+  await using server = await listenPlain((_, response) => void response.end("x".repeat(1_048_577)));
   await using client = createHttp({ env: {} });
   await expect(client.send({ method: "GET", url: server.url }, never)).rejects.toMatchObject({
     code: "answer-too-large",
@@ -127,13 +98,13 @@ it("a response is limited to a mebibyte by default", async () => {
 });
 
 it("a request asks for a response without compression, which nothing here decodes", async () => {
-  await using server = await plain((request, response) => void response.end(request.headers["accept-encoding"]));
+  await using server = await listenPlain((request, response) => void response.end(request.headers["accept-encoding"]));
   await using client = createHttp({ env: {} });
   expect((await client.send({ method: "GET", url: server.url }, never)).body).toBe("identity");
 });
 
 it("a request names this library, and whom it works for, unless its source does", async () => {
-  await using server = await plain((request, response) => void response.end(request.headers["user-agent"]));
+  await using server = await listenPlain((request, response) => void response.end(request.headers["user-agent"]));
   await using client = createHttp({ env: {}, userAgent: "orders/1.2" });
   const send = async (headers = {}) => (await client.send({ method: "GET", url: server.url, headers }, never)).body;
   expect(await send()).toBe("orders/1.2 azidentity");
@@ -141,7 +112,7 @@ it("a request names this library, and whom it works for, unless its source does"
 });
 
 it("a response that is too long is an error with the host that sent it", async () => {
-  await using server = await plain((_, response) => void response.end("x".repeat(2_000)));
+  await using server = await listenPlain((_, response) => void response.end("x".repeat(2_000)));
   await using client = createHttp({ env: {} });
   const sent = client.send({ method: "GET", url: `${server.url}/path`, maxResponseBytes: 1_000 }, never);
   await expect(sent).rejects.toThrow(`The answer of localhost:${server.port} is longer than 1000 bytes.`);
@@ -181,7 +152,7 @@ it.each(broken)("a host that %s is unreachable, and is named without path and qu
 });
 
 it("a port without a listener is unreachable", async () => {
-  const server = await plain(hello);
+  const server = await listenPlain(hello);
   await server[Symbol.asyncDispose]();
   await using client = createHttp({ env: {} });
   await expect(client.send({ method: "GET", url: server.url }, never)).rejects.toMatchObject({
@@ -194,7 +165,7 @@ it.each([
   ["in the body", (_: IncomingMessage, response: ServerResponse) => void response.write("half")],
 ])("an abort rejects with the reason of the signal when a host is silent %s", async (_, handler: Handler) => {
   const { promise: asked, resolve } = Promise.withResolvers<void>();
-  await using server = await plain((request, response) => {
+  await using server = await listenPlain((request, response) => {
     handler(request, response);
     resolve();
   });
@@ -210,7 +181,7 @@ it.each([
 });
 
 it("send sends nothing when the signal has ended already", async () => {
-  await using server = await plain(hello);
+  await using server = await listenPlain(hello);
   await using client = createHttp({ env: {} });
   const reason = new Error("too late");
   await expect(client.send({ method: "GET", url: server.url }, AbortSignal.abort(reason))).rejects.toBe(reason);
@@ -218,7 +189,7 @@ it("send sends nothing when the signal has ended already", async () => {
 });
 
 it("send leaves no listener on the signal", async () => {
-  await using server = await plain(hello);
+  await using server = await listenPlain(hello);
   await using client = createHttp({ env: {} });
   const { signal } = new AbortController();
   await client.send({ method: "GET", url: server.url }, signal);
@@ -227,7 +198,7 @@ it("send leaves no listener on the signal", async () => {
 });
 
 it("requests share one connection, which dispose closes", async () => {
-  await using server = await plain(hello);
+  await using server = await listenPlain(hello);
   const client = createHttp({ env: {} });
   for (let n = 0; n < 3; n++) await client.send({ method: "GET", url: server.url }, never);
   expect(server.sockets).toHaveLength(1);
@@ -238,7 +209,7 @@ it("requests share one connection, which dispose closes", async () => {
 
 it("after a kept-alive connection got no answer, the next request has a fresh one, however many were idle", async () => {
   const used = new Set<unknown>();
-  await using server = await plain(({ socket }, response) => {
+  await using server = await listenPlain(({ socket }, response) => {
     if (!used.has(socket)) response.end("hello"); // a connection answers once, and not again
     used.add(socket);
   });
@@ -256,7 +227,7 @@ it("after a kept-alive connection got no answer, the next request has a fresh on
 
 it("after a kept-alive connection was reset, the next request has a fresh one, however many were idle", async () => {
   const used = new Set<unknown>();
-  await using server = await plain(({ socket }, response) => {
+  await using server = await listenPlain(({ socket }, response) => {
     if (used.has(socket)) socket.destroy();
     else response.end("hello");
     used.add(socket);
@@ -317,7 +288,7 @@ it("a pin decides about the agent's connections, which go past every proxy and a
 });
 
 it("a host without TLS is not reported as an untrusted certificate", async () => {
-  await using server = await plain(hello);
+  await using server = await listenPlain(hello);
   await using client = createHttp({ env: {} });
   const url = server.url.replace("http:", "https:");
   await expect(client.send({ method: "GET", url }, never)).rejects.toMatchObject({ outcome: "unreachable" });
@@ -331,7 +302,7 @@ interface Seen {
 /**
  * A proxy that records each target and its credentials, and connects to this machine alone.
  */
-async function proxy(seen: Seen[], refuse?: string): Promise<Local> {
+async function proxy(seen: Seen[], refuse?: string): Promise<LocalServer> {
   const note = ({ url, headers }: IncomingMessage) =>
     seen.push({ target: url, authorization: headers["proxy-authorization"] });
   const server = http.createServer((request, response) => {
@@ -384,7 +355,7 @@ it.each(["NO_PROXY", "no_proxy"])("send connects directly to the hosts of %s", a
 
 it("send sends plain HTTP through HTTP_PROXY", async () => {
   const seen: Seen[] = [];
-  await using server = await plain(hello);
+  await using server = await listenPlain(hello);
   await using relay = await proxy(seen);
   await using client = createHttp({ env: { HTTP_PROXY: relay.url } });
   expect((await client.send({ method: "GET", url: `${server.url}/a` }, never)).body).toBe("through the proxy");
@@ -419,7 +390,7 @@ it.each(["https", "http"])("a proxy that is down is named as what does not answe
 });
 
 it("a proxy that demands a password for plain HTTP is no answer of the host", async () => {
-  await using relay = await plain((_, response) => void response.writeHead(407).end());
+  await using relay = await listenPlain((_, response) => void response.writeHead(407).end());
   await using client = createHttp({ env: { HTTP_PROXY: relay.url } });
   const failed = client.send({ method: "GET", url: "http://localhost:1/" }, never);
   await expect(failed).rejects.toMatchObject({ code: "proxy-authentication", outcome: "misconfigured" });
@@ -427,14 +398,14 @@ it("a proxy that demands a password for plain HTTP is no answer of the host", as
 });
 
 it("send never connects directly where a proxy is named that cannot be used", async () => {
-  await using server = await plain(hello);
+  await using server = await listenPlain(hello);
   await using client = createHttp({ env: { HTTP_PROXY: "socks5://localhost:1" } });
   await expect(client.send({ method: "GET", url: server.url }, never)).rejects.toMatchObject({ code: "invalid-proxy" });
   expect(server.sockets).toEqual([]);
 });
 
 it("a proxy that this Node.js cannot use is an error, not ignored", async () => {
-  await using server = await plain(hello);
+  await using server = await listenPlain(hello);
   await using client = createHttp(
     { env: { HTTP_PROXY: "http://localhost:1" } },
     createAgents(() => false),
@@ -495,7 +466,7 @@ it("an idle connection does not keep a program alive", async () => {
 });
 
 it("a background request does not keep a program alive", async () => {
-  await using silent = await plain(() => undefined);
+  await using silent = await listenPlain(() => undefined);
   expect(await inProgram(silent.url, 'markBackground(signal); get(); console.log("done");')).toEqual([0, "done"]);
 });
 
