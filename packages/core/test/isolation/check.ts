@@ -103,7 +103,7 @@ function lastRead(records: Records, world: World, link: LinkMeaning, tick: numbe
 function oldestAccount({ signIns, acquisitions }: Records, link: LinkMeaning, { began }: Call): number {
   if (link.source !== "person") return began.version;
   const ended = signIns.filter((one) => one.link === link.key && one.tick < began.tick);
-  const got = acquisitions.filter((one) => one.ended !== undefined && one.ended < began.tick && isOf(one, link));
+  const got = acquisitions.filter((one) => one.hasToken && (one.ended ?? 0) < began.tick && isOf(one, link));
   return Math.max(0, ...ended.map(({ version }) => version), ...got.map(({ starter }) => starter.began.version));
 }
 

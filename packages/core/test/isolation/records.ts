@@ -56,6 +56,8 @@ export interface Acquisition {
   readonly version: number;
   readonly began: number;
   ended?: number;
+  /** Whether it ended with a token, and not with a refusal. */
+  hasToken?: boolean;
 }
 
 export interface Running<T> {
@@ -161,6 +163,7 @@ export function createRecords(world: World, clock: FakeClock): Records {
     },
     end(acquisition, issued) {
       acquisition.ended = ++tick;
+      acquisition.hasToken = true;
       return issued;
     },
     fail(refused) {
