@@ -66,6 +66,7 @@ export const run: Group = async function* ({ quick }) {
     ...resident,
     ...atMost(2, resident.ours, "MB"),
   };
+  if (process.platform !== "linux") return; // no other system tells
   const own = added("own");
   yield {
     figure: `${figure}: memory that the process has alone, beyond bare Node`,
