@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { startEmulator } from "@azidentity/emulator";
@@ -9,8 +9,8 @@ import { areaTable, caseTable, type Finding } from "./matrix.ts";
 import { testPermissions } from "./permissions.ts";
 import { installProject, type Project } from "./project.ts";
 import { testRefusals } from "./refusals.ts";
-import { runIn, runtimes } from "./runtimes.ts";
-import { builders, commandFor } from "./standalone.ts";
+import { runIn, runtimeOf, runtimes } from "./runtimes.ts";
+import { builders, commandFor, configuredProgram } from "./standalone.ts";
 import { testWorkers } from "./workers.ts";
 import { startWorld } from "./world.ts";
 
@@ -60,6 +60,47 @@ it.each(Object.keys(builders) as (keyof typeof builders)[])(
     expect(stdout).toBe(`${emulator.application.clientId}\n`);
   },
 );
+
+it.each(["bun build --compile", "a single executable application of Node.js"] as const)(
+  "A program by %s that PATH has found reads the config beside it, and none of the working directory",
+  async (name) => {
+    const beside = await project.emptyFolder();
+    const elsewhere = await project.emptyFolder();
+    await builders[name].build(project.folder, join(beside, "program"), configuredProgram);
+    await writeFile(join(elsewhere, "azidentity.config.cjs"), 'console.log("of the working directory");');
+    await using emulator = await startEmulator();
+    const env = { PATH: beside, HOME: elsewhere, ...emulator.env("service-principal") };
+    const outputOf = async () => (await promisify(execFile)("program", [], { cwd: elsewhere, env })).stdout;
+    expect(await outputOf()).toBe(`${emulator.application.clientId}\n`);
+    await writeFile(join(beside, "azidentity.config.json"), '{ "chain": ["a source that no plugin has"] }');
+    expect(await outputOf()).toBe("unknown-source\n");
+  },
+);
+
+it("Under Deno a program, and its Worker, read the config beside deno.json, and none of the working directory", async () => {
+  const own = join(project.folder, "of-deno");
+  const elsewhere = await project.emptyFolder();
+  await mkdir(join(own, "src"), { recursive: true });
+  await copyFile(join(project.folder, configuredProgram), join(own, "src/main.mjs"));
+  const startWorker = 'new Worker(import.meta.resolve("./worker.mjs"), { type: "module" });';
+  for (const [file, text] of [
+    [join(own, "deno.json"), '{ "nodeModulesDir": "manual" }'],
+    [join(own, "src/starts-worker.mjs"), startWorker],
+    [join(own, "src/worker.mjs"), 'import { ended } from "./main.mjs"; ended.then(() => self.close());'],
+    [join(own, "azidentity.config.json"), '{ "chain": ["a source that no plugin has"] }'],
+    [join(elsewhere, "azidentity.config.cjs"), 'console.log("of the working directory");'],
+  ] as const)
+    await writeFile(file, text);
+  const [file, ...args] = runtimeOf("Deno 2.9").command;
+  for (const program of ["main.mjs", "starts-worker.mjs"]) {
+    const all = [...args, join(own, "src", program)];
+    const { stdout } = await promisify(execFile)(join(project.folder, "node_modules", file), all, {
+      cwd: elsewhere,
+      timeout: 60_000,
+    });
+    expect(stdout).toBe("unknown-source\n");
+  }
+});
 
 testWorkers(() => project, findings);
 

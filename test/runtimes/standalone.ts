@@ -10,27 +10,28 @@ const run = promisify(execFile);
 /** Marks in the binary of Node.js where a program is put: https://nodejs.org/api/single-executable-applications.html */
 const fuse = "NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2";
 
-/** The program, in the folder of a project. */
+/** The programs, in the folder of a project: with its config in code, and with a config file. */
 export const standaloneProgram = "suite/standalone.mjs";
+export const configuredProgram = "suite/configured.mjs";
 
 interface Builder {
   /** What runs the result; absent: it is a program of its own. */
   readonly runtime?: RuntimeName;
-  /** Writes the program into `target`, with what is installed in `folder`. */
-  build(folder: string, target: string): Promise<unknown>;
+  /** Writes the program into `target`, with what is installed in `folder`. Default: `standaloneProgram`. */
+  build(folder: string, target: string, program?: string): Promise<unknown>;
 }
 
 const byBun = (...flags: readonly string[]): Builder["build"] => {
   const [bun] = runtimeOf("Bun 1.4").command;
-  return (folder, target) =>
-    run(join(folder, "node_modules", bun), ["build", ...flags, standaloneProgram, "--outfile", target], {
+  return (folder, target, program = standaloneProgram) =>
+    run(join(folder, "node_modules", bun), ["build", ...flags, program, "--outfile", target], {
       cwd: folder,
     });
 };
 
-async function bySea(folder: string, target: string): Promise<void> {
+async function bySea(folder: string, target: string, program = standaloneProgram): Promise<void> {
   const node = join(folder, "node_modules", runtimeOf("Node.js 24").command[0]);
-  const entryPoints = [join(folder, standaloneProgram)];
+  const entryPoints = [join(folder, program)];
   await build({ entryPoints, outfile: join(folder, "sea.cjs"), bundle: true, platform: "node", format: "cjs" });
   const config = { main: "sea.cjs", output: "sea.blob", disableExperimentalSEAWarning: true };
   await writeFile(join(folder, "sea.json"), JSON.stringify(config));

@@ -7,6 +7,7 @@ import type { StartPlace } from "./runtime/load-runtime.ts";
 import { refuseOldNode } from "./runtime/refuse-old-node.ts";
 import type { ServiceOverrides } from "./runtime/services.ts";
 import { isJsonObject } from "./util/json.ts";
+import { singleExecutable } from "./util/single-executable.ts";
 
 /** A config, and where else to look for one. */
 export interface IdentityOptions<P extends readonly PluginInput[] = readonly PluginInput[]> extends IdentityConfig<P> {
@@ -50,7 +51,7 @@ export function placeOf(options: IdentityOptions, firstUse: StartPlace["firstUse
     require: requireConfig === true,
     files: () => import("./runtime/files.ts"),
     firstUse,
-    findProgram: () => findProgram(script, workingDirectory),
+    findProgram: () => findProgram(singleExecutable(process) ?? script, workingDirectory),
     workingDirectory,
   };
 }

@@ -57,6 +57,16 @@ describe("the folder of a program", () => {
     expect(of(folder, "dist/main")).toBe(folder);
   });
 
+  it("the folder of a program is that of the nearest deno.json or deno.jsonc under Deno alone", () => {
+    for (const manifest of ["deno.json", "deno.jsonc"]) {
+      const inside = tempFolder({ "package.json": "{}", [`p/${manifest}`]: "{}", "p/src/main.ts": "" });
+      const entry = join(inside, "p/src/main.ts");
+      const under = (versions: Record<string, string>) => findProgram(entry, elsewhere, systemFacts(), versions).folder;
+      expect(under({ deno: "2.9.6" })).toBe(join(inside, "p"));
+      expect(under({ node: "24.0.0" })).toBe(inside);
+    }
+  });
+
   it("the folder of a program is that of the script when no package owns it", () => {
     const folder = tempFolder({ "main.js": "" });
     expect(of(folder, "main.js")).toBe(folder);
@@ -193,6 +203,13 @@ describe("the entry script", () => {
       expect(entryScript({ ...node, execArgv: [flag, "1"] })).toBeUndefined();
     },
   );
+
+  it("the entry script is the module of a Worker in Deno, which has the working directory in argv", () => {
+    const worker = { ...node, argv: ["deno", "/checkout/$deno$node.mjs"], versions: { deno: "2.9.6" } };
+    expect(entryScript(worker, "file:///p/a%20b/worker.ts")).toBe("/p/a b/worker.ts");
+    expect(entryScript(worker, "https://example.com/worker.ts")).toBeUndefined();
+    expect(entryScript({ ...worker, argv: ["deno", "/p/main.ts"] }, "file:///p/worker.ts")).toBe("/p/main.ts");
+  });
 
   it("the entry script is the application in Electron, never the document to open", () => {
     const resourcesPath = tempFolder({ "app.asar": "" });

@@ -16,17 +16,24 @@ export interface Program {
 const fs = () => process.getBuiltinModule("node:fs");
 const paths = () => process.getBuiltinModule("node:path");
 
+type Versions = Readonly<Record<string, string | undefined>>;
+
 type StartedProcess = Pick<NodeJS.Process, "argv" | "execArgv"> & {
-  readonly versions: Readonly<Record<string, string | undefined>>;
+  readonly versions: Versions;
   readonly defaultApp?: boolean;
   readonly resourcesPath?: string;
 };
+
+const workerLocation = () => (globalThis as { readonly location?: { readonly href: string } }).location?.href;
+
+const moduleFile = (url = ""): string | undefined =>
+  url.startsWith("file:") ? process.getBuiltinModule("node:url").fileURLToPath(url) : undefined;
 
 /**
  * The file of the program; `undefined`: there is none, and `argv[1]` is an input of the user (a
  * document to open, an argument of `node -e`).
  */
-export function entryScript(started: StartedProcess): string | undefined {
+export function entryScript(started: StartedProcess, ownModule = workerLocation()): string | undefined {
   const { argv, execArgv, versions, defaultApp, resourcesPath } = started;
   if (versions.electron !== undefined && defaultApp !== true) {
     const { join } = process.getBuiltinModule("node:path");
@@ -34,6 +41,8 @@ export function entryScript(started: StartedProcess): string | undefined {
     const apps = ["app.asar", "app"].map((name) => join(resourcesPath ?? "", name));
     return resourcesPath === undefined ? undefined : apps.find((app) => existsSync(app));
   }
+  // a Worker of Deno, which knows its own module alone, or a module that is no file
+  if (versions.deno !== undefined && argv[1]?.endsWith("$deno$node.mjs")) return moduleFile(ownModule);
   return execArgv.some((flag) => /^(-e|-p|-pe|--eval|--print)(=|$)/.test(flag)) ? undefined : argv[1];
 }
 
@@ -90,13 +99,22 @@ export function walkUpwards(start: string, script: string | undefined, facts: Fi
   }
 }
 
+/** Files that make a folder a project, besides package.json. */
+const ownManifests = ({ deno }: Versions) => (deno === undefined ? [] : ["deno.json", "deno.jsonc"]);
+
 /**
  * The nearest package at or above `start`. One that only marks the kind of the modules below does
  * not count, unless it has a config.
  */
-function nearestPackage(start: string, script: string, facts: FileFacts): string | undefined {
+function nearestPackage(
+  start: string,
+  script: string,
+  facts: FileFacts,
+  others: readonly string[],
+): string | undefined {
   let marker: string | undefined;
   for (const folder of walkUpwards(start, script, facts).folders) {
+    if (others.some((name) => fs().existsSync(paths().join(folder, name)))) return folder;
     const manifest = paths().join(folder, "package.json");
     if (!fs().existsSync(manifest)) continue;
     if (!isScopeMarker(manifest) || findConfigFile(folder) !== undefined) return folder;
@@ -127,10 +145,11 @@ export function findProgram(
   entryScript: string | undefined,
   workingDirectory: string,
   facts: FileFacts = systemFacts(),
+  versions: Versions = process.versions,
 ): Program {
   if (entryScript === undefined) return { folder: workingDirectory, script: undefined };
   const script = scriptFile(entryScript);
   if (script === undefined) return { folder: workingDirectory, script };
   const folder = holderOf(paths().normalize(entryScript)) ?? holderOf(script) ?? paths().dirname(script);
-  return { folder: nearestPackage(folder, script, facts) ?? folder, script };
+  return { folder: nearestPackage(folder, script, facts, ownManifests(versions)) ?? folder, script };
 }

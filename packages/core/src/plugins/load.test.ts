@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { symlinkSync } from "node:fs";
+import fs, { symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { tempFolder } from "../../test/temp-folder.ts";
 import { loadInstalledPlugins, loadPlugins, officialPlugins } from "./load.ts";
 
@@ -68,6 +68,14 @@ const packages: readonly (readonly [string, Record<string, string>])[] = [
 ];
 it.each(packages)("loadPlugins loads %s by its npm name", async (_, files) => {
   expect(await names(["@scope/p"], project({ "@scope/p": files }))).toEqual(["p"]);
+});
+
+it("loadPlugins loads an entry point of a package that has it for import alone", async () => {
+  const exports = { ".": { import: "./p.mjs" }, "./inner": { import: "./inner.mjs" } };
+  const files = { "package.json": manifest({ exports }), "p.mjs": esm("p"), "inner.mjs": esm("inner") };
+  const folder = project({ "@scope/p": files });
+  expect(await names(["@scope/p/inner", "@scope/p"], folder)).toEqual(["inner", "p"]);
+  await expect(names(["@scope/p/none"], folder)).rejects.toMatchObject({ code: "unknown-plugin" });
 });
 
 it("loadPlugins resolves paths against the folder and keeps the order", async () => {
@@ -226,6 +234,33 @@ describe("without a config", () => {
 
   it("no plugin is loaded where none is installed", async () => {
     expect(await loadInstalledPlugins(tempFolder(), importModule, trustAll)).toEqual([]);
+  });
+
+  describe("where Deno may read the project alone", () => {
+    const load = async (folder: string) => {
+      const { existsSync } = fs;
+      const denied = Object.assign(new Error('Requires read access to "/", run again with the --allow-read flag'), {
+        name: "NotCapable",
+      });
+      const spy = vi.spyOn(fs, "existsSync").mockImplementation((path) => {
+        if (!String(path).startsWith(folder)) throw denied;
+        return existsSync(path);
+      });
+      try {
+        return await loadInstalledPlugins(folder, importModule, trustAll);
+      } finally {
+        spy.mockRestore();
+      }
+    };
+
+    it("the plugins of the project are loaded, and others are not searched above it", async () => {
+      const loaded = await load(project(installed("@azidentity/plugin-entra")));
+      expect(loaded.map(({ name }) => name)).toEqual(["@azidentity/plugin-entra"]);
+    });
+
+    it("a project without plugins is an error that has the flag", async () => {
+      await expect(load(tempFolder())).rejects.toThrow("--allow-read");
+    });
   });
 
   it("an installed plugin that does not load is an error", async () => {

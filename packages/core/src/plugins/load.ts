@@ -1,6 +1,8 @@
 import type { IdentityPlugin } from "../contract/services.ts";
+import { deniedPermission } from "../errors/denied-permission.ts";
 import { ConfigurationError } from "../errors/errors.ts";
 import { isError } from "../util/is-error.ts";
+import { singleExecutable } from "../util/single-executable.ts";
 import { didYouMean } from "../util/suggest.ts";
 import { checkPlugin } from "./check.ts";
 
@@ -29,28 +31,40 @@ function importTarget(exports: unknown): string | undefined {
   return met.map(([, target]) => importTarget(target)).find((path) => path !== undefined);
 }
 
-/** The entry that `import` resolves for a package whose exports have none for `require.resolve`. */
-const importEntry = ({ exports }: Manifest) => importTarget(Object(exports)["."] ?? exports);
+/** The package of a name, and the entry point in it: `.`, or `./store` of `@scope/pack/store`. */
+function splitName(name: string): { pack: string; entryPoint: string } {
+  const [pack = name] = /^(@[^/]+\/)?[^/]+/.exec(name) ?? [];
+  return { pack, entryPoint: `.${name.slice(pack.length)}` };
+}
+
+/** The file that `import` resolves for a package whose exports have none for `require.resolve`. */
+function importEntry(name: string, holder: string): string | undefined {
+  const { join, dirname } = process.getBuiltinModule("node:path");
+  const { realpathSync, readFileSync } = process.getBuiltinModule("node:fs");
+  const { pack, entryPoint } = splitName(name);
+  try {
+    const manifest = realpathSync(join(holder, pack, "package.json"));
+    const { exports } = JSON.parse(readFileSync(manifest, "utf8")) as Manifest;
+    const entry = importTarget(Object(exports)[entryPoint] ?? (entryPoint === "." ? exports : undefined));
+    return entry === undefined ? undefined : join(dirname(manifest), entry);
+  } catch {
+    return undefined; // it has no manifest, or a broken one
+  }
+}
 
 /**
  * Absolute path of a module, resolved from `folder`; `undefined` when it is not installed there.
  */
 function locate(name: string, folder: string): string | undefined {
   const { createRequire } = process.getBuiltinModule("node:module");
-  const { join, dirname } = process.getBuiltinModule("node:path");
-  const base = join(folder, "noop.js");
+  const { join } = process.getBuiltinModule("node:path");
   const holder = isPath(name) ? undefined : holderOf(name, folder);
   if (holder === undefined && !isPath(name)) return undefined;
   try {
-    return createRequire(base).resolve(name);
+    return createRequire(join(folder, "noop.js")).resolve(name);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ERR_PACKAGE_PATH_NOT_EXPORTED" || holder === undefined)
-      return undefined;
-    const manifest = process.getBuiltinModule("node:fs").realpathSync(join(holder, name, "package.json"));
-    const entry = importEntry(
-      JSON.parse(process.getBuiltinModule("node:fs").readFileSync(manifest, "utf8")) as Manifest,
-    );
-    return entry === undefined ? undefined : join(dirname(manifest), entry);
+    const isForImport = (error as NodeJS.ErrnoException).code === "ERR_PACKAGE_PATH_NOT_EXPORTED";
+    return isForImport && holder !== undefined ? importEntry(name, holder) : undefined;
   }
 }
 
@@ -62,7 +76,7 @@ function holderOf(name: string, folder: string): string | undefined {
   const { createRequire } = process.getBuiltinModule("node:module");
   const { join, basename, dirname, relative } = process.getBuiltinModule("node:path");
   const { existsSync } = process.getBuiltinModule("node:fs");
-  const [pack = name] = /^(@[^/]+\/)?[^/]+/.exec(name) ?? [];
+  const { pack } = splitName(name);
   const candidates = createRequire(join(folder, "noop.js")).resolve.paths(pack) ?? [];
   const isAbove = (path: string) =>
     basename(path) === "node_modules" && /^(?!\.\.)/.test(relative(dirname(path), folder));
@@ -107,6 +121,7 @@ function meantPlugin(name: string): string | undefined {
 }
 
 function installRemedy(name: string): string {
+  if (singleExecutable(process) !== undefined) return "Import it in the program, and give its value in `plugins`.";
   const meant = meantPlugin(name);
   if (meant !== undefined) return `Name it "${meant}"; if it is not installed: npm install ${meant}`;
   const near = officialPlugins.includes(name) ? "" : didYouMean(name, officialPlugins);
@@ -170,16 +185,33 @@ export async function loadPlugins(
   );
 }
 
+/**
+ * The official plugins that are installed. A folder above the project that the runtime may not read
+ * has none, unless there is none elsewhere.
+ */
+function findInstalled(folder: string): readonly { name: string; file: string }[] {
+  const denied: unknown[] = [];
+  const found = officialPlugins.flatMap((name) => {
+    try {
+      const file = locate(name, folder);
+      return file === undefined ? [] : [{ name, file }];
+    } catch (error) {
+      if (deniedPermission(error) === undefined) throw error;
+      denied.push(error);
+      return [];
+    }
+  });
+  if (found.length === 0 && denied.length > 0) throw denied[0];
+  return found;
+}
+
 /** Loads the official plugins that the project has installed. */
 export async function loadInstalledPlugins(
   folder: string,
   importModule: ImportModule,
   check: CheckFile,
 ): Promise<IdentityPlugin[]> {
-  const found = officialPlugins.flatMap((name) => {
-    const file = locate(name, folder);
-    return file === undefined ? [] : [{ name, file }];
-  });
+  const found = findInstalled(folder);
   for (const { name, file } of found) checkFile(name, file, folder, check);
   return Promise.all(found.map(({ name, file }) => importPlugin(file, name, importModule)));
 }
