@@ -133,6 +133,21 @@ export function testWorkers(project: () => Project, findings: Map<string, readon
     },
   );
 
+  it("No request waits in vain for the token of another library when the client of the one that began has left", async () => {
+    await using worker = await startShared(project().folder);
+    const reached = worker.entra.shut();
+    const leave = Promise.withResolvers<void>();
+    const first = worker.getUntil("token provider", leave.promise);
+    await reached;
+    const second = worker.get("token provider");
+    leave.resolve();
+    expect(await first).toBe("left");
+    worker.entra.open();
+    expect(await second).toBe("eyJ of another library");
+    expect(await worker.get("token provider")).toBe(await second);
+    expect(worker.entra.asked).toBe(2);
+  });
+
   it("A Worker refreshes a token after the response, and answers with the valid one meanwhile", async () => {
     await using worker = await startShared(project().folder);
     const first = await worker.get("token");

@@ -14,6 +14,12 @@ const marginMs = 2 * 60_000;
 const isFresh = ({ expiresOnTimestamp, refreshAfterTimestamp }: AccessToken) =>
   Date.now() < Math.min(refreshAfterTimestamp ?? Number.POSITIVE_INFINITY, expiresOnTimestamp - marginMs);
 
+/**
+ * Whether requests are apart, as in a Worker (workerd): what one of them has begun ends with it, and others would wait for
+ * it in vain. Credentials of ours share a token request there all the same.
+ */
+const areRequestsApart = () => "WebSocketPair" in globalThis;
+
 /** In the words of `@azure/identity`, which checks it when a token is requested. */
 function checkCredential(credential: unknown): void {
   if (typeof Object(credential).getToken === "function") return;
@@ -41,12 +47,15 @@ export function getBearerTokenProvider(
     if (token?.token) return token;
     throw new Error("Failed to get access token: the credential returned none.");
   };
-  return async () => {
-    if (held !== undefined && isFresh(held)) return held.token;
+  const shared = (): Promise<AccessToken> => {
     pending ??= request().finally(() => {
       pending = undefined;
     });
-    held = await pending;
+    return pending;
+  };
+  return async () => {
+    if (held !== undefined && isFresh(held)) return held.token;
+    held = await (areRequestsApart() ? request() : shared());
     return held.token;
   };
 }

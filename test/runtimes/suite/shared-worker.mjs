@@ -5,7 +5,7 @@
 
 import { env } from "cloudflare:workers";
 import { createIdentity } from "@azidentity/core/in-code";
-import { ClientSecretCredential } from "@azidentity/identity";
+import { ClientSecretCredential, getBearerTokenProvider } from "@azidentity/identity";
 import entra from "@azidentity/plugin-entra";
 import { BlobServiceClient } from "@azure/storage-blob";
 
@@ -33,6 +33,14 @@ const tooEarly = early.getToken(scope).catch(({ message }) => message);
 const usual = createIdentity({ plugins, chain });
 const blobs = new BlobServiceClient("https://account.blob.core.windows.net", usual);
 const dropIn = new ClientSecretCredential(env.AZURE_TENANT_ID, env.AZURE_CLIENT_ID, env.AZURE_CLIENT_SECRET);
+/** A credential of another library, whose requests the runtime ends with the client. */
+const ofAnotherLibrary = {
+  async getToken() {
+    await fetch("https://login.microsoftonline.com/common/discovery/instance");
+    return { token: "eyJ of another library", expiresOnTimestamp: Date.now() + 3_600_000 };
+  },
+};
+const provide = getBearerTokenProvider(ofAnotherLibrary, scope);
 
 const answers = {
   "too early": async () => `${await tooEarly}\n${(await early.getToken(scope)).token}`,
@@ -53,6 +61,7 @@ const answers = {
   },
   explain: async () => (await usual.explain(scope)).winner,
   "drop-in": async () => (await dropIn.getToken(scope)).token,
+  "token provider": provide,
   async blob() {
     const { readableStreamBody } = await blobs.getContainerClient("reports").getBlobClient("today.txt").download();
     return new Response(readableStreamBody).text();

@@ -1,5 +1,5 @@
 import { isBackground, markBackground } from "../async/abort.ts";
-import { createFlights, joinFlight } from "../async/flights.ts";
+import { createFlights, joinFlight, releaseFlights } from "../async/flights.ts";
 import type { SourceContext } from "../contract/context.ts";
 import { entraError, parseEntraError } from "../errors/entra-error.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
@@ -59,6 +59,8 @@ export function createAuthorityCheck(context: ContextOfCheck): (asking: Asking) 
     try {
       await joinFlight(flights, isInBackground ? "background" : "callers", asking.signal, ask);
     } catch (error) {
+      // in a Worker the check may have been cut off with the request that began it
+      if (asking.signal.aborted) releaseFlights(flights);
       asking.signal.throwIfAborted();
       throw error;
     }

@@ -249,6 +249,22 @@ describe("an unknown authority", () => {
     expect(hosts(http)).toEqual(["GET login.microsoftonline.com", "POST login.unknown.example"]);
   });
 
+  it("is asked about again after a request has waited in vain, as for a check that was cut off in a Worker", async () => {
+    const controller = new AbortController();
+    const fake = createFakeHttp(confirmed(), tokenAnswer());
+    let isCutOff = true;
+    const never = new Promise<never>(() => undefined);
+    const http: typeof fake = { ...fake, send: (...sent) => (isCutOff ? never : fake.send(...sent)) };
+    const client = clientOf(http, unknown);
+    void client.exchange(exchangeOf());
+    const inVain = errorOf(client.exchange(exchangeOf({ signal: controller.signal })));
+    controller.abort(new Error("enough"));
+    expect(await inVain).toBe(controller.signal.reason);
+    isCutOff = false;
+    expect((await client.exchange(exchangeOf())).issued.token).toBe("opaque");
+    expect(hosts(fake)).toEqual(["GET login.microsoftonline.com", "POST login.unknown.example"]);
+  });
+
   it("is asked about again after a failure", async () => {
     const http = createFakeHttp({ status: 503 }, confirmed(), tokenAnswer());
     const client = clientOf(http, unknown);
