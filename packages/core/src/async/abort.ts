@@ -38,7 +38,7 @@ export function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<
 }
 
 /** Runs with a signal of our own that follows the caller's. */
-export async function following<T>(
+export async function withOwnSignal<T>(
   caller: AbortSignalLike | undefined,
   run: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {

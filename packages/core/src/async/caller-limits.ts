@@ -1,11 +1,11 @@
 import type { Clock } from "../contract/system-services.ts";
 import type { AbortSignalLike, GetTokenOptions } from "../contract/token.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
-import { callerAborted, following, unlessAborted } from "./abort.ts";
+import { callerAborted, unlessAborted, withOwnSignal } from "./abort.ts";
 import { withinTime } from "./time-limit.ts";
 
 /** What `load` loads; rejects if the caller aborts before. */
-export function loaded<T>(load: () => Promise<T>, signal: AbortSignalLike | undefined): Promise<T> {
+export function loadUnlessAborted<T>(load: () => Promise<T>, signal: AbortSignalLike | undefined): Promise<T> {
   return signal === undefined ? load() : unlessAborted(load(), signal, (reject) => reject(callerAborted()));
 }
 
@@ -24,5 +24,5 @@ export function withinCallerLimit<T>(
     outcomeError("timeout", `No token within the request's timeout of ${ms} ms.`, {
       remedy: "Raise `requestOptions.timeout`, or omit it.",
     });
-  return following(abortSignal, (signal) => withinTime({ clock, ms, late }, signal, work));
+  return withOwnSignal(abortSignal, (signal) => withinTime({ clock, ms, late }, signal, work));
 }

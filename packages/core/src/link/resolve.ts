@@ -1,4 +1,4 @@
-import { callerAborted, following, untilAborted } from "../async/abort.ts";
+import { callerAborted, untilAborted, withOwnSignal } from "../async/abort.ts";
 import type { Next } from "../async/compose.ts";
 import type { IssuedToken, NormalizedRequest } from "../contract/token.ts";
 import { isIdentityError } from "../errors/errors.ts";
@@ -35,7 +35,7 @@ function readFor(placed: PlacedSource, request: LinkRequest): ResolvedRequest {
 }
 
 async function learned(placed: PlacedSource, request: LinkRequest, refusal: unknown): Promise<void> {
-  await following(request.callerSignal, (signal) =>
+  await withOwnSignal(request.callerSignal, (signal) =>
     untilAborted(requireLearnedTenant(placed, request, signal, refusal), signal),
   );
 }

@@ -1,5 +1,5 @@
-import { following } from "../async/abort.ts";
-import { loaded, withinCallerLimit } from "../async/caller-limits.ts";
+import { withOwnSignal } from "../async/abort.ts";
+import { loadUnlessAborted, withinCallerLimit } from "../async/caller-limits.ts";
 import type { Chain } from "../chain/chain.ts";
 import type { AccessToken, GetTokenOptions, TokenCredential } from "../contract/token.ts";
 import type { Walk } from "../contract/walk.ts";
@@ -87,7 +87,7 @@ export function createCredential(loading: Loading, build: (runtime: Runtime) => 
     const request = normalizeRequest(scopes, options);
     return withinCallerLimit(loading.clock, options, async (signal) => {
       try {
-        const runtime = loading.loaded ?? (await loaded(loading.load, signal));
+        const runtime = loading.loaded ?? (await loadUnlessAborted(loading.load, signal));
         return await built(runtime).getToken(request, signal);
       } catch (error) {
         throw passedOn(error);
@@ -116,9 +116,9 @@ export function createCredential(loading: Loading, build: (runtime: Runtime) => 
 
   const explain = async (scopes: string | string[], options: GetTokenOptions = {}): Promise<Walk> => {
     const request = normalizeRequest(scopes, options);
-    const runtime = await loaded(loading.load, options.abortSignal);
+    const runtime = await loadUnlessAborted(loading.load, options.abortSignal);
     const asked = built(runtime);
-    const walking = following(options.abortSignal, (signal) => asked.explain(request, signal));
+    const walking = withOwnSignal(options.abortSignal, (signal) => asked.explain(request, signal));
     const [{ walk }, storeFailure] = await Promise.all([walking, runtime.store?.diagnose()]);
     return withFailure(walk, storeFailure);
   };

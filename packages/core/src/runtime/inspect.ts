@@ -1,4 +1,4 @@
-import { following } from "../async/abort.ts";
+import { withOwnSignal } from "../async/abort.ts";
 import type { Chain } from "../chain/chain.ts";
 import { likeliestCause } from "../chain/likeliest-cause.ts";
 import type { ChainEntry, IdentityConfig } from "../config/define.ts";
@@ -93,7 +93,7 @@ const placesOf = (chain: readonly { readonly name: string; readonly kind: Source
 async function explain(chain: Chain, scopes: string | string[], settings: ExplainSettings): Promise<Explanation> {
   const { onAttempt, chain: _, ...options } = settings;
   const request = normalizeRequest(scopes, options);
-  const { walk, error, token, failed } = await following(options.abortSignal, (signal) =>
+  const { walk, error, token, failed } = await withOwnSignal(options.abortSignal, (signal) =>
     chain.explain(request, signal, onAttempt),
   );
   const isExhausted = error?.name === "AggregateAuthenticationError";

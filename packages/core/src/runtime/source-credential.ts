@@ -1,5 +1,5 @@
-import { following } from "../async/abort.ts";
-import { loaded, withinCallerLimit } from "../async/caller-limits.ts";
+import { withOwnSignal } from "../async/abort.ts";
+import { loadUnlessAborted, withinCallerLimit } from "../async/caller-limits.ts";
 import type { AuthenticationRecord } from "../contract/source.ts";
 import type { AccessToken, GetTokenOptions, TokenCredential } from "../contract/token.ts";
 import { AbortError } from "../errors/errors.ts";
@@ -70,7 +70,7 @@ export function createSourceCredential(loading: Loading, find: FindLink): Source
       const acquire = async (scopes: string | string[], asked: GetTokenOptions = {}): Promise<AccessToken> => {
         const request = normalizeRequest(scopes, asked, assertion);
         return withinCallerLimit(loading.clock, asked, async (signal) =>
-          linkOf(loading.loaded ?? (await loaded(loading.load, signal))).getToken(request, signal, user),
+          linkOf(loading.loaded ?? (await loadUnlessAborted(loading.load, signal))).getToken(request, signal, user),
         );
       };
       const peek: UserCredential["peek"] = (scopes, asked) => link?.peek(scopes, asked, user);
@@ -78,8 +78,8 @@ export function createSourceCredential(loading: Loading, find: FindLink): Source
     },
     async authenticate(scopes, options = {}) {
       const request = normalizeRequest(scopes, options);
-      const runtime = await loaded(loading.load, options.abortSignal);
-      return following(options.abortSignal, (signal) => linkOf(runtime).authenticate(request, signal));
+      const runtime = await loadUnlessAborted(loading.load, options.abortSignal);
+      return withOwnSignal(options.abortSignal, (signal) => linkOf(runtime).authenticate(request, signal));
     },
   };
 }
