@@ -1,5 +1,6 @@
 /** docs/recipes/mysql.md, against MariaDB, which asks for the token in clear text over TLS. */
 import { connect } from "node:net";
+import { startEmulator } from "@azidentity/emulator";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type ClientRecipe, testConnections, testRefusal } from "./client-suite.ts";
 import { type MariadbServer, startMariadb } from "./mariadb-server.ts";
@@ -44,6 +45,21 @@ export function testMysql(world: () => World): void {
         const { message } = (query as PromiseRejectedResult).reason;
         expect(message.match(/The token is of/g)).toHaveLength(1);
       }
+    } finally {
+      await pool.end();
+    }
+  });
+
+  it("a server whose authority is not the one of the settings gets no token", async () => {
+    await using identity = world().createIdentity();
+    await using another = await startEmulator();
+    const { createPool } = await world().load("mysql");
+    const at = { host: "localhost", port: server.port, ssl: { ca: another.caCertificate } };
+    const pool = poolOf(createPool(identity, "orders", at).promise());
+    seen.length = 0;
+    try {
+      await expect(pool.openAtOnce(1)).rejects.toMatchObject({ code: "HANDSHAKE_SSL_ERROR" });
+      expect(seen).toEqual([]);
     } finally {
       await pool.end();
     }
