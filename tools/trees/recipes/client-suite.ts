@@ -1,6 +1,7 @@
 /** What holds for every client: how often a token is requested, which tokens its server sees, and what its errors say. */
 import { inspect } from "node:util";
 import type { Identity } from "@azidentity/core";
+import { type ServerCertificate, startEmulator } from "@azidentity/emulator";
 import { expect, it } from "vitest";
 import type { World } from "./world.ts";
 
@@ -107,5 +108,28 @@ export function testRefusal(world: () => World, recipe: () => ClientRecipe): voi
     expect(shown).toContain(`The token is of the application ${application.clientId}`);
     expect(shown).toContain(`(object id ${application.objectId}, tenant ${tenantId})`);
     expect(shown).not.toContain("eyJ");
+  });
+}
+
+type Start = (certificate: ServerCertificate, accepts: (token: string) => boolean) => Promise<Started>;
+type Started = AsyncDisposable & { readonly port: number };
+
+/**
+ * What holds for a client that checks the certificate of its server.
+ *
+ * @param connect Signs in to a server on `localhost`
+ */
+export function testCertificate(
+  world: () => World,
+  start: Start,
+  connect: (identity: Identity, port: number) => Promise<unknown>,
+): void {
+  it("a server whose certificate is of an unknown authority gets no token", async () => {
+    await using identity = world().createIdentity();
+    await using another = await startEmulator();
+    const seen: string[] = [];
+    await using server = await start(another.serverCertificate, (token) => seen.push(token) > 0);
+    await expect(connect(identity, server.port)).rejects.toThrow(/certificate/);
+    expect(seen).toEqual([]);
   });
 }

@@ -1,7 +1,7 @@
 /** docs/recipes/event-hubs.md, against a namespace that checks each token. */
 import type { Identity } from "@azidentity/core";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { type ClientRecipe, testConnections, testRefusal } from "./client-suite.ts";
+import { type ClientRecipe, testCertificate, testConnections, testRefusal } from "./client-suite.ts";
 import { type EventHubsServer, startEventHubs } from "./event-hubs-server.ts";
 import type { World } from "./world.ts";
 
@@ -30,9 +30,10 @@ export function testEventHubs(world: () => World): void {
     await server[Symbol.asyncDispose]();
   });
 
-  const settings = () => ({ customEndpointAddress: `sb://localhost:${server.port}`, retryOptions: { maxRetries: 0 } });
-  const createProducer = async (identity: Identity) =>
-    (await world().load("event-hubs")).createProducer(identity, namespace, "orders", settings());
+  const createProducer = async (identity: Identity, { port }: { readonly port: number } = server) => {
+    const settings = { customEndpointAddress: `sb://localhost:${port}`, retryOptions: { maxRetries: 0 } };
+    return (await world().load("event-hubs")).createProducer(identity, namespace, "orders", settings);
+  };
 
   testConnections(
     world,
@@ -110,5 +111,13 @@ export function testEventHubs(world: () => World): void {
         };
       },
     }),
+  );
+  testCertificate(
+    world,
+    (certificate, accepts) => startEventHubs(`${world().folder}/node_modules`, certificate, accepts),
+    async (identity, port) => {
+      const producer = await createProducer(identity, { port });
+      await producer.sendBatch([{ body: "first" }]).finally(() => producer.close());
+    },
   );
 }

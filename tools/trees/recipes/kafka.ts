@@ -1,7 +1,7 @@
 /** docs/recipes/kafka.md, against a broker that checks each token. */
 import type { Identity } from "@azidentity/core";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { type ClientRecipe, testConnections, testRefusal } from "./client-suite.ts";
+import { type ClientRecipe, testCertificate, testConnections, testRefusal } from "./client-suite.ts";
 import { type KafkaServer, startKafka } from "./kafka-server.ts";
 import type { World } from "./world.ts";
 
@@ -20,8 +20,8 @@ export function testKafka(world: () => World): void {
   });
   afterAll(() => server?.[Symbol.asyncDispose]());
 
-  const createKafka = async (identity: Identity) => {
-    const settings = { brokers: [`localhost:${server.port}`], logLevel: silent, retry: { retries: 0 } };
+  const createKafka = async (identity: Identity, { port }: { readonly port: number } = server) => {
+    const settings = { brokers: [`localhost:${port}`], logLevel: silent, retry: { retries: 0 } };
     return (await world().load("kafka")).createKafka(identity, namespace, settings);
   };
 
@@ -50,6 +50,10 @@ export function testKafka(world: () => World): void {
   };
   testConnections(world, () => recipe);
   testRefusal(world, () => recipe);
+  testCertificate(world, startKafka, async (identity, port) => {
+    const admin = (await createKafka(identity, { port })).admin();
+    await admin.connect().finally(() => admin.disconnect());
+  });
 
   it("kafkajs sends a new token on the connection that is open, before its session ends", async () => {
     await using identity = world().createIdentity();

@@ -1,6 +1,6 @@
 /** docs/recipes/mail.md, against a server with STARTTLS that checks each token. */
 import { afterAll, beforeAll } from "vitest";
-import { type ClientRecipe, testConnections, testRefusal } from "./client-suite.ts";
+import { type ClientRecipe, testCertificate, testConnections, testRefusal } from "./client-suite.ts";
 import { startSmtp } from "./smtp-server.ts";
 import type { World } from "./world.ts";
 
@@ -35,4 +35,12 @@ export function testMail(world: () => World): void {
   };
   testConnections(world, () => recipe);
   testRefusal(world, () => recipe);
+  testCertificate(
+    world,
+    (certificate, accepts) => startSmtp(certificate, (_, token) => accepts(token)),
+    async (identity, port) => {
+      const mailer = (await world().load("nodemailer")).createMailer(identity, mailbox, { host: "localhost", port });
+      await mailer.sendMail(message);
+    },
+  );
 }

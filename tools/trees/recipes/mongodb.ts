@@ -1,21 +1,24 @@
 /** docs/recipes/mongodb.md, against a server that checks each token. */
+import { once } from "node:events";
 import type { Identity } from "@azidentity/core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type ClientRecipe, testConnections, testRefusal } from "./client-suite.ts";
+import { type ClientRecipe, testCertificate, testConnections, testRefusal } from "./client-suite.ts";
 import { type MongodbServer, startMongodb } from "./mongodb-server.ts";
 import type { World } from "./world.ts";
 
 const audience = "https://ossrdbms-aad.database.windows.net";
 const hosts = ["localhost"];
 
+const loadBson = ({ folder }: World) => import(`${folder}/node_modules/bson/lib/bson.mjs`);
+
 export function testMongodb(world: () => World): void {
   let server: MongodbServer;
   /** The principal that the server knows; MONGODB-OIDC names none. */
   let known: string;
   beforeAll(async () => {
-    const { emulator, folder, verify } = world();
+    const { emulator, verify } = world();
     known = emulator.application.clientId;
-    const bson = await import(`${folder}/node_modules/bson/lib/bson.mjs`);
+    const bson = await loadBson(world());
     server = await startMongodb(bson, emulator.serverCertificate, (token) => verify(token, audience) === known);
   });
   afterAll(() => server?.[Symbol.asyncDispose]());
@@ -46,6 +49,20 @@ export function testMongodb(world: () => World): void {
   };
   testConnections(world, () => recipe);
   testRefusal(world, () => recipe);
+  testCertificate(
+    world,
+    async (certificate, accepts) => startMongodb(await loadBson(world()), certificate, accepts),
+    async (identity, port) => {
+      const { createClient: create } = await world().load("mongodb");
+      const client = create(identity, `mongodb://localhost:${port}/`, hosts);
+      const failed = once(client, "serverHeartbeatFailed"); // the driver goes on for half a minute
+      const connected = client.connect().catch(() => undefined);
+      const [{ failure }] = await failed;
+      await client.close();
+      await connected;
+      throw failure;
+    },
+  );
 
   it("a server that asks for a new token gets it on the connection that is open", async () => {
     await using identity = world().createIdentity();

@@ -1,7 +1,7 @@
 /** docs/recipes/postgresql.md, against PostgreSQL. */
 import type { Identity } from "@azidentity/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type ClientRecipe, testConnections, testRefusal } from "./client-suite.ts";
+import { type ClientRecipe, testCertificate, testConnections, testRefusal } from "./client-suite.ts";
 import { type PostgresqlServer, startPostgresql } from "./postgresql-server.ts";
 import type { World } from "./world.ts";
 
@@ -93,6 +93,16 @@ export function testPostgresql(world: () => World): void {
     testConnections(world, () => recipe);
     testRefusal(world, () => recipe);
   });
+
+  testCertificate(
+    world,
+    (certificate, accepts) => startPostgresql(role, certificate, accepts),
+    async (identity, port) => {
+      const { createPool } = await world().load("postgresql");
+      const pool = createPool(identity, role, { ...at(), port });
+      await pool.query(sql).finally(() => pool.end());
+    },
+  );
 
   it("a connection that the server has ended is opened again with a new token, when its first has expired", async () => {
     await using identity = world().createIdentity();

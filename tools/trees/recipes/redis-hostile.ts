@@ -3,26 +3,29 @@ import { once } from "node:events";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
 import type { Identity } from "@azidentity/core";
+import type { ServerCertificate } from "@azidentity/emulator";
 import { describe, expect, it } from "vitest";
+import { testCertificate } from "./client-suite.ts";
 import type { World } from "./world.ts";
 
-/** Keeps what each connection begins with, and closes it. */
-const closing = (received: string[]) => (socket: Socket) =>
+/** Passes on what a connection begins with, and closes it. */
+const closing = (take: (text: string) => void) => (socket: Socket) =>
   void socket
     .on("error", () => socket.destroy())
     .once("data", (data) => {
-      received.push(String(data));
+      take(String(data));
       socket.destroy();
     });
 
-/** Listens while a function uses the port. */
-async function serve(server: Server, use: (port: number) => Promise<void>): Promise<void> {
+const closingTls = ({ certificate, key }: ServerCertificate, take: (text: string) => void) =>
+  createTlsServer({ cert: certificate, key }, closing(take));
+
+async function listen(server: Server): Promise<AsyncDisposable & { readonly port: number }> {
   await once(server.listen(0, "127.0.0.1"), "listening");
-  try {
-    await use((server.address() as AddressInfo).port);
-  } finally {
-    await new Promise((resolve) => server.close(resolve));
-  }
+  return {
+    port: (server.address() as AddressInfo).port,
+    [Symbol.asyncDispose]: () => new Promise<void>((resolve) => server.close(() => resolve())),
+  };
 }
 
 export function testHostileRedis(world: () => World): void {
@@ -34,22 +37,22 @@ export function testHostileRedis(world: () => World): void {
   };
 
   describe.each(Object.entries(clients))("%s", (_, connect) => {
+    testCertificate(world, (certificate, accepts) => listen(closingTls(certificate, accepts)), connect);
+
     it("a server that closes the connection when it gets the token gets it once", async () => {
       await using identity = world().createIdentity();
-      const { certificate, key } = world().emulator.serverCertificate;
       const received: string[] = [];
-      await serve(createTlsServer({ cert: certificate, key }, closing(received)), async (port) => {
-        await expect(connect(identity, port)).rejects.toThrow(/closed/);
-      });
+      const take = (text: string) => void received.push(text);
+      await using server = await listen(closingTls(world().emulator.serverCertificate, take));
+      await expect(connect(identity, server.port)).rejects.toThrow(/closed/);
       expect(received).toEqual([expect.stringContaining("eyJ")]);
     });
 
     it("a server without TLS gets no token", async () => {
       await using identity = world().createIdentity();
       const received: string[] = [];
-      await serve(createServer(closing(received)), async (port) => {
-        await expect(connect(identity, port)).rejects.toThrow();
-      });
+      await using server = await listen(createServer(closing((text) => void received.push(text))));
+      await expect(connect(identity, server.port)).rejects.toThrow();
       expect(received).toEqual([expect.not.stringContaining("eyJ")]);
     });
   });
