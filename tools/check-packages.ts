@@ -97,7 +97,14 @@ function checkEntryPoints({ root, entryPoints, workers, commonJs: required }: Pa
   return Object.entries(entryPoints).flatMap(([name, module]) => {
     const types = module.replace(/\.js$/, ".d.ts");
     const inWorkers = workers[name] === undefined ? {} : { workerd: { types, default: workers[name] } };
-    const wanted = { ...inWorkers, "module-sync": module, module, require: required[name], default: module };
+    const wanted = {
+      ...inWorkers,
+      bun: module,
+      "module-sync": module,
+      module,
+      require: required[name],
+      default: module,
+    };
     const isTyped = name === "." || typesVersions?.["*"]?.[name.slice(2)]?.[0] === types;
     return [
       ...(JSON.stringify(exports[name]) === JSON.stringify(wanted) ? [] : [`exports["${name}"] is not as the others`]),

@@ -61,13 +61,15 @@ it.each(Object.keys(builders) as (keyof typeof builders)[])(
   },
 );
 
-it.each(["bun build --compile", "a single executable application of Node.js"] as const)(
+it.each(["bun build --compile without autoload", "a single executable application of Node.js"] as const)(
   "A program by %s that PATH has found reads the config beside it, and none of the working directory",
   async (name) => {
     const beside = await project.emptyFolder();
     const elsewhere = await project.emptyFolder();
     await builders[name].build(project.folder, join(beside, "program"), configuredProgram);
     await writeFile(join(elsewhere, "azidentity.config.cjs"), 'console.log("of the working directory");');
+    await writeFile(join(elsewhere, ".env"), "AZIDENTITY_CONFIG=azidentity.config.cjs\n");
+    await writeFile(join(elsewhere, "bunfig.toml"), 'preload = ["./azidentity.config.cjs"]\n');
     await using emulator = await startEmulator();
     const env = { PATH: beside, HOME: elsewhere, ...emulator.env("service-principal") };
     const outputOf = async () => (await promisify(execFile)("program", [], { cwd: elsewhere, env })).stdout;

@@ -44,6 +44,9 @@ async function bySea(folder: string, target: string, program = standaloneProgram
 export const builders = {
   "bun build --compile": { build: byBun("--compile") },
   "bun build --compile --minify --bytecode": { build: byBun("--compile", "--minify", "--bytecode") },
+  "bun build --compile without autoload": {
+    build: byBun("--compile", "--no-compile-autoload-dotenv", "--no-compile-autoload-bunfig"),
+  },
   "bun build --target=bun": { build: byBun("--target=bun"), runtime: "Bun 1.4" },
   "bun build --target=node": { build: byBun("--target=node"), runtime: "Node.js 22" },
   "a single executable application of Node.js": { build: bySea },

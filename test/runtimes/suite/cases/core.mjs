@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { channel } from "node:diagnostics_channel";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { createIdentity } from "@azidentity/core";
 import entra from "@azidentity/plugin-entra";
@@ -64,6 +65,11 @@ export const cases = {
   async "plugins that are installed, without a config"({ servicePrincipal }) {
     const identity = createIdentity({ config: false }, { env: servicePrincipal });
     await assertSignsIn(identity, { clientId: servicePrincipal.AZURE_CLIENT_ID });
+  },
+  async "one copy of a package, imported and required"() {
+    const require = createRequire(import.meta.url);
+    assert.equal(require("@azidentity/core").createIdentity, createIdentity);
+    assert.equal(require("@azidentity/plugin-entra").default, entra);
   },
   async "an abort ends a call"({ servicePrincipal, silentServer }) {
     const env = { ...servicePrincipal, AZURE_AUTHORITY_HOST: silentServer };
