@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { Identity } from "@azidentity/core";
-import { afterAll, beforeAll, describe, expect } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { type ClientRecipe, testConnections, testRefusal } from "./client-suite.ts";
 import type { World } from "./world.ts";
 
@@ -103,6 +103,12 @@ const clients: Readonly<Record<string, AiClient>> = {
   },
 };
 
+/** Where the clients look for keys and addresses. */
+const variables = [
+  ...["AZURE_OPENAI_API_KEY", "OPENAI_API_KEY", "AZURE_API_KEY", "ANTHROPIC_FOUNDRY_API_KEY"],
+  ...["AZURE_OPENAI_ENDPOINT", "OPENAI_BASE_URL", "AZURE_RESOURCE_NAME", "ANTHROPIC_FOUNDRY_RESOURCE"],
+];
+
 export function testAi(world: () => World): void {
   let server: Server;
   let url: string;
@@ -111,6 +117,7 @@ export function testAi(world: () => World): void {
     server = await startModel(world(), (principal) => principal === known);
     url = `https://localhost:${(server.address() as AddressInfo).port}`;
   });
+  afterEach(() => void vi.unstubAllEnvs());
   afterAll(() => {
     server?.close();
     server?.closeAllConnections();
@@ -134,6 +141,13 @@ export function testAi(world: () => World): void {
       },
     };
     testConnections(world, () => recipe);
+
+    it("the token is sent to the given server where environment variables have keys and addresses", async () => {
+      for (const name of variables) vi.stubEnv(name, "contoso");
+      await using identity = world().createIdentity();
+      const client = await recipe.createClient(identity);
+      await client.openAtOnce(1);
+    });
     testRefusal(world, () => recipe);
   });
 }

@@ -56,4 +56,16 @@ export function testHostileRedis(world: () => World): void {
       expect(received).toEqual([expect.not.stringContaining("eyJ")]);
     });
   });
+
+  it("the token is sent, and not the access key in a URL", async () => {
+    await using identity = world().createIdentity();
+    const received: string[] = [];
+    const take = (text: string) => void received.push(text);
+    await using server = await listen(closingTls(world().emulator.serverCertificate, take));
+    const { connectRedis } = await world().load("redis-client");
+    const url = `rediss://:an-access-key@localhost:${server.port}`;
+    await expect(connectRedis(identity, url, () => undefined)).rejects.toThrow(/closed/);
+    expect(received.join()).toContain("eyJ");
+    expect(received.join()).not.toContain("an-access-key");
+  });
 }
