@@ -32,8 +32,12 @@ it("an identity of a Worker sends by fetch, and so do those that come from it", 
   expect((await other.getToken("https://vault.azure.net")).token).toBe("cors");
 });
 
-it("a Worker without what is needed of Node.js is refused, with the settings that it needs", () => {
-  expect(() => refuseOldWorker(() => true)).not.toThrow();
-  expect(() => refuseOldWorker(() => false)).toThrow(expect.objectContaining({ code: "node-too-old" }));
-  expect(() => refuseOldWorker(() => false)).toThrow(/"nodejs_compat".*2025-09-15/);
+it.each([
+  ["without nodejs_compat", { FinalizationRegistry }],
+  ["with an old date", { process: {}, FinalizationRegistry }],
+  ["with an old date, whose process is that of wrangler", { process }],
+])("a Worker %s is refused, with the settings that it needs", (_, globals) => {
+  const refuse = () => refuseOldWorker(globals);
+  expect(refuse).toThrow(expect.objectContaining({ code: "node-too-old" }));
+  expect(refuse).toThrow(/"nodejs_compat".*2025-09-15/);
 });
