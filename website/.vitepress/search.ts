@@ -14,9 +14,9 @@ export function searchedText(text: string, env: MarkdownEnv, markdown: Pick<Mark
  */
 export const queryWords = (text: string) => text.match(/[\p{L}\p{N}](?:[\p{L}\p{N}_./@-]*[\p{L}\p{N}])?/gu) ?? [];
 
-/** Of the pages: the same, and the parts of names. */
+/** Of the pages: the same, and the parts of names: of `process.env.LOG_LEVEL` also `LOG_LEVEL`, and `LEVEL`. */
 export const pageWords = (text: string) =>
   (text.match(/[\p{L}\p{N}](?:[\p{L}\p{N}_./@-]*[\p{L}\p{N}])?/gu) ?? []).flatMap((word) => {
-    const parts = word.split(/[_./@-]+/);
-    return parts.length > 1 ? [word, ...parts] : parts;
+    const names = word.split(/[./@]+/);
+    return [...new Set([word, ...names, ...names.flatMap((name) => name.match(/[^_-]+/g) ?? [])])];
   });
