@@ -26,6 +26,11 @@ it("fetch sends method, headers and body, and returns status, lower-case headers
   expect(JSON.parse(answer.body)).toEqual(seen);
 });
 
+it("fetch sends the user agent of a request in place of the usual one, however its name is written", async () => {
+  await using server = await listenPlain(({ headers }, response) => void response.end(headers["user-agent"]));
+  expect((await send({ url: server.url, headers: { "User-Agent": "orders/1.2" } })).body).toBe("orders/1.2");
+});
+
 it("fetch follows no redirect and repeats no request", async () => {
   let asked = 0;
   await using server = await listenPlain((request, response) => {

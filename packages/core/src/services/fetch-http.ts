@@ -71,10 +71,19 @@ function noAnswer({ host }: URL, cause: unknown): Error {
   return outcomeError("unreachable", `No answer from ${host} (${why}).`, { remedy, cause });
 }
 
-async function exchange(request: HttpRequest, url: URL, headers: object, signal: AbortSignal): Promise<HttpResponse> {
+type Ours = Readonly<Record<string, string>>;
+
+/** Those of a request take the place of ours, however they are written; a `fetch` would send both. */
+function headersOf({ headers: own = {} }: HttpRequest, ours: Ours): Headers {
+  const headers = new Headers(ours);
+  for (const name in own) headers.set(name, own[name] as string);
+  return headers;
+}
+
+async function exchange(request: HttpRequest, url: URL, ours: Ours, signal: AbortSignal): Promise<HttpResponse> {
   try {
     const { method, body = null, maxResponseBytes = defaultMaxResponseBytes } = request;
-    const sent = { method, body, headers: { ...headers, ...request.headers }, signal, redirect: "manual" } as const;
+    const sent = { method, body, headers: headersOf(request, ours), signal, redirect: "manual" } as const;
     const response = await fetch(url, sent);
     const text = await readText(response, url, maxResponseBytes);
     return { status: response.status, headers: flatten(response.headers), body: text };
@@ -87,13 +96,13 @@ async function exchange(request: HttpRequest, url: URL, headers: object, signal:
 /** HTTP over `fetch`, for runtimes without the client of Node: no redirects, no retries, bounded responses. */
 export function createFetchHttp(settings: HttpSettings): Http {
   const proxyFor = createProxySettings(settings.env, settings.proxy);
-  const headers = { "user-agent": userAgentOf(settings.userAgent) };
+  const ours = { "user-agent": userAgentOf(settings.userAgent) };
   return {
     async send(request, signal) {
       if (signal.aborted) throw abortReason(signal);
       const url = new URL(request.url);
       refuseUnsupported(request, url, settings, proxyFor);
-      return exchange(request, url, headers, signal);
+      return exchange(request, url, ours, signal);
     },
   };
 }
