@@ -4,7 +4,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from "node:n
 import { createServer as createTlsServer } from "node:tls";
 import type { Identity } from "@azidentity/core";
 import type { ServerCertificate } from "@azidentity/emulator";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { testCertificate } from "./client-suite.ts";
 import type { World } from "./world.ts";
 
@@ -36,6 +36,8 @@ export function testHostileRedis(world: () => World): void {
       (await world().load("redis-ioredis")).connectRedis(identity, { host: "localhost", port }, () => undefined),
   };
 
+  afterEach(() => void vi.useRealTimers());
+
   describe.each(Object.entries(clients))("%s", (_, connect) => {
     testCertificate(world, (certificate, accepts) => listen(closingTls(certificate, accepts)), connect);
 
@@ -55,6 +57,16 @@ export function testHostileRedis(world: () => World): void {
       await expect(connect(identity, server.port)).rejects.toThrow();
       expect(received).toEqual([expect.not.stringContaining("eyJ")]);
     });
+  });
+
+  it("a connect that has failed leaves no timer, which would keep the process alive", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    await using identity = world().createIdentity();
+    await identity.getToken("https://redis.azure.com/.default");
+    const before = vi.getTimerCount();
+    await using server = await listen(closingTls(world().emulator.serverCertificate, () => undefined));
+    await expect(clients["@redis/entraid"](identity, server.port)).rejects.toThrow(/closed/);
+    expect(vi.getTimerCount()).toBe(before);
   });
 
   it("the token is sent, and not the access key in a URL", async () => {

@@ -71,6 +71,19 @@ export function testRedis(world: () => World): void {
     return { accepted: Number(calls) - Number(failed), refused: Number(failed) };
   };
 
+  it("a client of @redis/entraid that has connected again leaves no timer when it ends", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    await using identity = world().createIdentity();
+    await acceptTokenOf(identity);
+    const before = vi.getTimerCount();
+    const client = await clients["@redis/entraid"](identity);
+    const id = await client.send("CLIENT", "ID");
+    await admin.send("CLIENT", "KILL", "ID", String(id));
+    await vi.waitFor(async () => expect(await client.send("CLIENT", "ID")).not.toBe(id));
+    client.end();
+    expect(vi.getTimerCount()).toBe(before);
+  });
+
   describe.each(Object.entries(clients))("%s", (_, connect) => {
     it("a live connection gets a new token before its token expires, and one that is opened again has it", async () => {
       vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
