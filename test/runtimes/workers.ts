@@ -1,6 +1,7 @@
 /** Tests of Workers in workerd. */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { principalOf } from "@azidentity/core";
 import { startEmulator } from "@azidentity/emulator";
 import { expect, it, vi } from "vitest";
 import type { Finding } from "./matrix.ts";
@@ -66,7 +67,7 @@ async function startShared(folder: string, program = "shared-worker.mjs") {
     await startWorker({ folder, program, emulator, bindings, onRequest: entra.onRequest }),
   );
   const disposables = stack.move();
-  return { get, getUntil, entra, [Symbol.asyncDispose]: () => disposables.disposeAsync() };
+  return { get, getUntil, entra, emulator, [Symbol.asyncDispose]: () => disposables.disposeAsync() };
 }
 
 /** @param findings gets what the suite has found in workerd */
@@ -145,6 +146,27 @@ export function testWorkers(project: () => Project, findings: Map<string, readon
     worker.entra.open();
     expect(await second).toBe("eyJ of another library");
     expect(await worker.get("token provider")).toBe(await second);
+    expect(worker.entra.asked).toBe(2);
+  });
+
+  it("Requests of a Worker on behalf of two users at once get the token of their own user", async () => {
+    await using worker = await startShared(project().folder);
+    const users = ["11111111-aaaa-4aaa-8aaa-111111111111", "22222222-bbbb-4bbb-8bbb-222222222222"];
+    const issue = (objectId: string) =>
+      worker.emulator.issueUserToken({ username: `${objectId}@contoso.com`, objectId });
+    const names = await Promise.all(users.map(async (objectId) => `on behalf of ${await issue(objectId)}`));
+    const [ann = "", bob = ""] = names;
+    const reached = worker.entra.shut();
+    const leave = Promise.withResolvers<void>();
+    const first = worker.getUntil(ann, leave.promise);
+    await reached;
+    const asked = [bob, ann, bob, ann].map((name) => worker.get(name));
+    leave.resolve();
+    expect(await first).toBe("left");
+    worker.entra.open();
+    const tokens = [...(await Promise.all(asked)), await worker.get(ann)];
+    const objectIds = tokens.map((token) => principalOf({ token }).objectId);
+    expect(objectIds).toEqual([users[1], users[0], users[1], users[0], users[0]]);
     expect(worker.entra.asked).toBe(2);
   });
 

@@ -33,6 +33,11 @@ const tooEarly = early.getToken(scope).catch(({ message }) => message);
 const usual = createIdentity({ plugins, chain });
 const blobs = new BlobServiceClient("https://account.blob.core.windows.net", usual);
 const dropIn = new ClientSecretCredential(env.AZURE_TENANT_ID, env.AZURE_CLIENT_ID, env.AZURE_CLIENT_SECRET);
+const onBehalfOf = usual.credential("on-behalf-of", {
+  tenantId: env.AZURE_TENANT_ID,
+  clientId: env.AZURE_CLIENT_ID,
+  clientSecret: env.AZURE_CLIENT_SECRET,
+});
 /** A credential of another library, whose requests the runtime ends with the client. */
 const ofAnotherLibrary = {
   async getToken() {
@@ -75,8 +80,10 @@ const answers = {
 export default {
   async fetch(request) {
     const name = decodeURIComponent(new URL(request.url).pathname.slice(1));
-    return answers[name]().then(
-      (text) => new Response(text),
+    const [, user] = /^on behalf of (.+)$/.exec(name) ?? [];
+    const answer = user === undefined ? answers[name]() : onBehalfOf.forUser(user).getToken(scope);
+    return answer.then(
+      (result) => new Response(result.token ?? result),
       ({ code, message }) => new Response(`${code}: ${message}`),
     );
   },
