@@ -31,7 +31,7 @@ const credentials = {
     const options = { tenantId, clientId, certificatePath: "/etc/hostname" };
     return inCode({ plugins: [entra], chain: [{ source: "client-certificate", options }] });
   },
-  "a program": () => inCode({ plugins: [devTools], chain: ["azure-cli"] }),
+  "a program": () => inCode({ plugins: [devTools], chain: ["azure-cli"] }, { AZURE_CONFIG_DIR: directory }),
   "a metadata service": () => inCode({ plugins: [managedIdentity], chain: ["managed-identity"] }, imds),
   "a default chain": () => inCode({ plugins: [entra, managedIdentity, devTools] }),
   "a token store": () => withStore({ key: Buffer.alloc(32, 7).toString("base64") }),
