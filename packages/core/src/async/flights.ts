@@ -12,7 +12,7 @@ export interface Flight<T> {
 }
 
 /** Makes a flight one that other requests may wait for, where a program serves requests that are apart: in a Worker. */
-export type Adopt = <T>(flight: Flight<T>) => Flight<T>;
+export type ShareFlight = <T>(flight: Flight<T>) => Flight<T>;
 
 /**
  * Work that runs once per key, however many callers wait for it ("single flight"). Tables exist only
@@ -22,11 +22,11 @@ export interface Flights<T> {
   /** Those that later callers join, by key. */
   joinable: Map<string, Flight<T>> | undefined;
   running: Set<Flight<T>> | undefined;
-  readonly adopt: Adopt | undefined;
+  readonly share: ShareFlight | undefined;
 }
 
-export function createFlights<T>(adopt?: Adopt): Flights<T> {
-  return { joinable: undefined, running: undefined, adopt };
+export function createFlights<T>(share?: ShareFlight): Flights<T> {
+  return { joinable: undefined, running: undefined, share };
 }
 
 function drop<T>(flights: Flights<T>, flight: Flight<T>): void {
@@ -51,7 +51,7 @@ function begin<T>(flights: Flights<T>, key: string, start: (signal: AbortSignal)
   const controller = new AbortController();
   const result = (async () => start(controller.signal))().finally(() => end(flights, flight));
   const own: Flight<T> = { key, result, controller, waiters: 0 };
-  const flight = flights.adopt?.(own) ?? own;
+  const flight = flights.share?.(own) ?? own;
   flights.joinable ??= new Map();
   flights.joinable.set(key, flight);
   flights.running ??= new Set();

@@ -1,4 +1,4 @@
-import { type Adopt, createFlights, joinFlight } from "../async/flights.ts";
+import { createFlights, joinFlight, type ShareFlight } from "../async/flights.ts";
 import type { AbortSignalLike, AccessToken, GetTokenOptions, NormalizedRequest } from "../contract/token.ts";
 import type { Walk } from "../contract/walk.ts";
 import { type IdentityError, isIdentityError } from "../errors/errors.ts";
@@ -33,7 +33,7 @@ export interface ChainSettings extends WalkSettings {
   /** Called with the record of every election, but not of `explain`. */
   readonly onWalk?: (walk: Walk) => void;
   /** How flights serve requests that are apart. Default: requests are not. */
-  readonly adopt?: Adopt | undefined;
+  readonly share?: ShareFlight | undefined;
 }
 
 const keyOf = (request: NormalizedRequest, accounts: string) =>
@@ -54,7 +54,7 @@ const keyOf = (request: NormalizedRequest, accounts: string) =>
  */
 export function createChain(links: readonly Link[], settings: ChainSettings): Chain {
   const winner = createWinner(settings.clock);
-  const elections = createFlights<Election>(settings.adopt);
+  const elections = createFlights<Election>(settings.share);
   const reviews = createFlights<void>();
   const withAccounts = links.filter(({ accountState }) => accountState !== undefined);
   /**

@@ -1,4 +1,4 @@
-import { type Adopt, createFlights, type Flights } from "../async/flights.ts";
+import { createFlights, type Flights, type ShareFlight } from "../async/flights.ts";
 import type { ConcurrencyLimiter } from "../async/limiter.ts";
 import type { Eviction } from "../cache/eviction.ts";
 import type { Freshness } from "../cache/freshness.ts";
@@ -41,7 +41,7 @@ export interface LinkServices {
   readonly store: IdentityStore | undefined;
   readonly events: Events;
   /** How flights serve requests that are apart. Default: requests are not. */
-  readonly adopt?: Adopt | undefined;
+  readonly share?: ShareFlight | undefined;
   /** Hooks of the caller around the work of sources. Default: none. */
   readonly instruments?: Instruments | undefined;
 }
@@ -120,7 +120,7 @@ function contextOf({ source, context, services }: LinkSettings, known: KnownSecr
 /** Gives a source its place. Nothing of it is called yet. */
 export function placeSource(settings: LinkSettings): PlacedSource {
   const { source, services } = settings;
-  const { adopt } = services;
+  const { share } = services;
   const known = createKnownSecrets(source, settings.context.env);
   const context = contextOf(settings, known);
   const placed: Omit<PlacedSource, "storeAccess"> & { storeAccess: PlacedSource["storeAccess"] } = {
@@ -128,10 +128,10 @@ export function placeSource(settings: LinkSettings): PlacedSource {
     context,
     known,
     reader: createOptionsReader(),
-    aliases: createTenantAliases(adopt),
-    tokens: createTokenState(context.clock, settings.eviction, adopt),
+    aliases: createTenantAliases(share),
+    tokens: createTokenState(context.clock, settings.eviction, share),
     instance: undefined,
-    otherFlights: createFlights(adopt),
+    otherFlights: createFlights(share),
     probed: undefined,
     storeAccess: undefined,
   };

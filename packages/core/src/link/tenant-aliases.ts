@@ -1,4 +1,4 @@
-import { type Adopt, createFlights, type Flights, joinFlight } from "../async/flights.ts";
+import { createFlights, type Flights, joinFlight, type ShareFlight } from "../async/flights.ts";
 import type { SourceContext } from "../contract/context.ts";
 import type { AnySource } from "../contract/services.ts";
 import { sendWithinLimit } from "../entra/send-within-limit.ts";
@@ -53,8 +53,8 @@ async function lookUpDomain(
   }
 }
 
-export function createTenantAliases(adopt?: Adopt): TenantAliases {
-  return { ids: undefined, lookUps: createFlights(adopt) };
+export function createTenantAliases(share?: ShareFlight): TenantAliases {
+  return { ids: undefined, lookUps: createFlights(share) };
 }
 
 function learn(aliases: TenantAliases, domain: string, id: string | undefined): void {

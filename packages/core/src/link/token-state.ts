@@ -1,4 +1,4 @@
-import { type Adopt, abortFlights, createFlights, type Flights, releaseFlights } from "../async/flights.ts";
+import { abortFlights, createFlights, type Flights, releaseFlights, type ShareFlight } from "../async/flights.ts";
 import type { Eviction } from "../cache/eviction.ts";
 import { clearMemory, createMemory, type Memory } from "../cache/memory.ts";
 import { createThrottle, type Throttle } from "../cache/throttle.ts";
@@ -33,12 +33,12 @@ export interface TokenState {
   closed: Error | undefined;
 }
 
-export function createTokenState(clock: Clock, eviction: Eviction, adopt?: Adopt): TokenState {
+export function createTokenState(clock: Clock, eviction: Eviction, share?: ShareFlight): TokenState {
   return {
     memory: createMemory(eviction),
     throttle: createThrottle(clock),
-    flights: createFlights(adopt),
-    refreshes: createFlights(adopt),
+    flights: createFlights(share),
+    refreshes: createFlights(share),
     unequal: 0,
     account: undefined,
     accountChanges: 0,

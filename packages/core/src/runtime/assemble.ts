@@ -92,7 +92,7 @@ export interface Runtime {
 export function assemble(parts: Parts): Runtime {
   const { common, read, sources, context, container, transport, store, instruments, freshness } = parts;
   const { registry, events, random, deadlines, platform } = common;
-  const { adopt } = platform;
+  const { share } = platform;
   const links = createLinks({
     read,
     registry,
@@ -109,7 +109,7 @@ export function assemble(parts: Parts): Runtime {
       store: store.opened,
       events,
       instruments,
-      adopt,
+      share,
     }),
   });
   if (store.opened !== undefined) store.users.add(links);
@@ -117,7 +117,7 @@ export function assemble(parts: Parts): Runtime {
   return {
     parts,
     links,
-    chains: createChains({ read, registry, context, links, onWalk, adopt }),
+    chains: createChains({ read, registry, context, links, onWalk, share }),
     store: store.opened?.guarded,
     async close(reason, users) {
       await endInTime(context, "The sources", Promise.all([links.close(reason), users]));

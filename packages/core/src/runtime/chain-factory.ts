@@ -1,4 +1,4 @@
-import type { Adopt } from "../async/flights.ts";
+import type { ShareFlight } from "../async/flights.ts";
 import { type Chain, createChain } from "../chain/chain.ts";
 import { defaultOrder } from "../chain/default-order.ts";
 import type { ChainEntry } from "../config/define.ts";
@@ -21,7 +21,7 @@ export interface ChainsSettings {
   readonly links: Links;
   /** Called with every walk of a chain, without explanations. */
   readonly onWalk: (walk: Walk) => void;
-  readonly adopt: Adopt | undefined;
+  readonly share: ShareFlight | undefined;
 }
 
 /**
@@ -59,7 +59,7 @@ function howToUseTools(isProduction: boolean, only: SourceKind | undefined): str
   return excludedBy.length === 0 ? undefined : `To use developer tools here, remove ${excludedBy.join(" and ")}.`;
 }
 
-export function createChains({ read, registry, context, links, onWalk, adopt }: ChainsSettings): Chains {
+export function createChains({ read, registry, context, links, onWalk, share }: ChainsSettings): Chains {
   const { config } = read;
   let standard: Chain | undefined;
 
@@ -69,7 +69,7 @@ export function createChains({ read, registry, context, links, onWalk, adopt }: 
   const hasTools = registry.sources.some(({ kind }) => kind === "developer");
   const chainOf = (placed: readonly ClosableLink[], isNamed: boolean, toUseTools?: string): Chain => {
     const { policy = {} } = config;
-    return createChain(placed, { clock: context.clock, policy, isNamed, toUseTools, hasTools, onWalk, adopt });
+    return createChain(placed, { clock: context.clock, policy, isNamed, toUseTools, hasTools, onWalk, share });
   };
 
   const chainAt = (entries: readonly ChainEntry[], path: string): Chain => {

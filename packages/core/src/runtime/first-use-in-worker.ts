@@ -1,11 +1,11 @@
 /** What an identity loads on first use in a Worker: `fetch` sends its requests, and the runtime keeps the connections. */
-import { adoptInWorker } from "../async/adopt-in-worker.ts";
+import { shareInWorker } from "../async/share-in-worker.ts";
 import { createFetchHttp } from "../services/fetch-http.ts";
 import type { Platform } from "../services/platform.ts";
 import { type FirstUse, loadRuntime as load } from "./load-runtime.ts";
 
 export { derive } from "./derive.ts";
 
-const workerPlatform: Platform = { http: createFetchHttp, close: () => undefined, adopt: adoptInWorker };
+const workerPlatform: Platform = { http: createFetchHttp, close: () => undefined, share: shareInWorker };
 
 export const loadRuntime: FirstUse["loadRuntime"] = (...args) => load(workerPlatform, ...args);

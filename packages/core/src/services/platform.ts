@@ -1,4 +1,4 @@
-import type { Adopt } from "../async/flights.ts";
+import type { ShareFlight } from "../async/flights.ts";
 import type { Http } from "../contract/system-services.ts";
 
 /** How requests are sent. */
@@ -20,5 +20,5 @@ export interface Platform {
   /** Closes the connections. */
   close(): void;
   /** Makes flights fit for requests that are apart. Absent: requests are not. */
-  readonly adopt?: Adopt;
+  readonly share?: ShareFlight;
 }

@@ -1,5 +1,5 @@
 import { outcomeError } from "../errors/outcome-error.ts";
-import type { Adopt, Flight } from "./flights.ts";
+import type { Flight, ShareFlight } from "./flights.ts";
 
 /** The module `cloudflare:workers`. */
 interface CloudflareWorkers {
@@ -40,7 +40,7 @@ function untilLost<T>(result: Promise<T>, ms: number): Promise<T> {
  * Makes a flight of a Worker (workerd) one that other requests may wait for. What a request has begun ends with it,
  * unless the runtime has been asked to wait for it; and no other request may end it, so that it ends in its own time.
  */
-export const adoptInWorker: Adopt = <T>(flight: Flight<T>): Flight<T> => {
+export const shareInWorker: ShareFlight = <T>(flight: Flight<T>): Flight<T> => {
   const { key, result } = flight;
   const controller = flight.controller as AbortController;
   const startedMs = Date.now();

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { adoptInWorker } from "./adopt-in-worker.ts";
 import type { Flight } from "./flights.ts";
+import { shareInWorker } from "./share-in-worker.ts";
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -14,7 +14,7 @@ function begin() {
   const { promise, resolve } = Promise.withResolvers<string>();
   const controller = new AbortController();
   const { signal } = controller;
-  const flight: Flight<string> = adoptInWorker({ key: "k", result: promise, controller, waiters: 0 });
+  const flight: Flight<string> = shareInWorker({ key: "k", result: promise, controller, waiters: 0 });
   const leave = () =>
     Object.defineProperty(controller, "signal", {
       get: () => {
