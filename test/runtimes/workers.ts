@@ -2,10 +2,10 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { principalOf } from "@azidentity/core";
-import { startEmulator } from "@azidentity/emulator";
 import { expect, it, vi } from "vitest";
 import type { Finding } from "./matrix.ts";
 import type { Project } from "./project.ts";
+import { getAfterFirstLeft, startShared } from "./shared-worker.ts";
 import { startWorker } from "./worker.ts";
 import { startWorld } from "./world.ts";
 
@@ -31,44 +31,6 @@ const casesByArea = {
   ],
   "drop-in for @azure/identity": ["ClientSecretCredential", "DefaultAzureCredential"],
 };
-
-/** Lets requests to Entra pass, or wait. */
-function createGate() {
-  let asked = 0;
-  let open = Promise.withResolvers<void>();
-  let reached = Promise.withResolvers<void>();
-  open.resolve();
-  return {
-    onRequest: () => {
-      asked++;
-      reached.resolve();
-      return open.promise;
-    },
-    /** Requests from now on wait. Resolves with the first of them. */
-    shut() {
-      open = Promise.withResolvers();
-      reached = Promise.withResolvers();
-      return reached.promise;
-    },
-    open: () => open.resolve(),
-    get asked() {
-      return asked;
-    },
-  };
-}
-
-/** A Worker whose requests share one identity, and Entra behind a gate. */
-async function startShared(folder: string, program = "shared-worker.mjs") {
-  await using stack = new AsyncDisposableStack();
-  const emulator = stack.use(await startEmulator());
-  const entra = createGate();
-  const { AZURE_AUTHORITY_HOST: _, ...bindings } = emulator.env("service-principal");
-  const { get, getUntil } = stack.use(
-    await startWorker({ folder, program, emulator, bindings, onRequest: entra.onRequest }),
-  );
-  const disposables = stack.move();
-  return { get, getUntil, entra, emulator, [Symbol.asyncDispose]: () => disposables.disposeAsync() };
-}
 
 /** @param findings gets what the suite has found in workerd */
 export function testWorkers(project: () => Project, findings: Map<string, readonly Finding[]>): void {
@@ -119,33 +81,18 @@ export function testWorkers(project: () => Project, findings: Map<string, readon
     "No request waits in vain when the client of the one that began has left: %s",
     async (name) => {
       await using worker = await startShared(project().folder);
-      const reached = worker.entra.shut();
-      const leave = Promise.withResolvers<void>();
-      const first = worker.getUntil(name, leave.promise);
-      await reached;
-      const second = worker.get(name);
-      leave.resolve();
-      expect(await first).toBe("left");
-      const third = worker.get(name);
-      worker.entra.open();
-      expect(await second).toMatch(/^eyJ/);
-      expect(await third).toBe(await second);
+      const [second, third] = await getAfterFirstLeft(worker, { leaves: name, before: [name], after: [name] });
+      expect(second).toMatch(/^eyJ/);
+      expect([third, await worker.get(name)]).toEqual([second, second]);
       expect(worker.entra.asked).toBe(1);
     },
   );
 
   it("No request waits in vain for the token of another library when the client of the one that began has left", async () => {
     await using worker = await startShared(project().folder);
-    const reached = worker.entra.shut();
-    const leave = Promise.withResolvers<void>();
-    const first = worker.getUntil("token provider", leave.promise);
-    await reached;
-    const second = worker.get("token provider");
-    leave.resolve();
-    expect(await first).toBe("left");
-    worker.entra.open();
-    expect(await second).toBe("eyJ of another library");
-    expect(await worker.get("token provider")).toBe(await second);
+    const name = "token provider";
+    const answers = await getAfterFirstLeft(worker, { leaves: name, before: [name] });
+    expect([...answers, await worker.get(name)]).toEqual(Array(2).fill("eyJ of another library"));
     expect(worker.entra.asked).toBe(2);
   });
 
@@ -156,15 +103,8 @@ export function testWorkers(project: () => Project, findings: Map<string, readon
       worker.emulator.issueUserToken({ username: `${objectId}@contoso.com`, objectId });
     const names = await Promise.all(users.map(async (objectId) => `on behalf of ${await issue(objectId)}`));
     const [ann = "", bob = ""] = names;
-    const reached = worker.entra.shut();
-    const leave = Promise.withResolvers<void>();
-    const first = worker.getUntil(ann, leave.promise);
-    await reached;
-    const asked = [bob, ann, bob, ann].map((name) => worker.get(name));
-    leave.resolve();
-    expect(await first).toBe("left");
-    worker.entra.open();
-    const tokens = [...(await Promise.all(asked)), await worker.get(ann)];
+    const answers = await getAfterFirstLeft(worker, { leaves: ann, before: [bob, ann, bob, ann] });
+    const tokens = [...answers, await worker.get(ann)];
     const objectIds = tokens.map((token) => principalOf({ token }).objectId);
     expect(objectIds).toEqual([users[1], users[0], users[1], users[0], users[0]]);
     expect(worker.entra.asked).toBe(2);

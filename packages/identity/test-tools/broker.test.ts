@@ -1,6 +1,6 @@
 /** Sign-ins with the account broker of the operating system, by the classes of either library. */
 import { execFile } from "node:child_process";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { type Emulator, type IdentityBroker, startEmulator } from "@azidentity/emulator";
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from "vitest";
@@ -28,7 +28,8 @@ type Credential = readonly [className: string, options: object, call?: object];
 /** What comes of the calls, which one process makes with one library. */
 async function outcomes(library: "peer" | "ours", ...credentials: readonly Credential[]): Promise<unknown[]> {
   const args = [program, library, ...credentials.map((one) => JSON.stringify(one))];
-  const env = { PATH: process.env.PATH, ...broker.env() };
+  // without the tools of the machine, which would read and write files of its user
+  const env = { PATH: dirname(process.execPath), ...broker.env() };
   const { stdout } = await promisify(execFile)(process.execPath, args, { env, timeout: 60_000 });
   const lines = stdout.split("\n").filter((line) => line.startsWith("{"));
   return lines.map((line) => JSON.parse(line));
