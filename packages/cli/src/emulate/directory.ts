@@ -18,12 +18,12 @@ const developerTools = {
   federatedCredentials: [],
 };
 
-/** Users with passwords of this run. */
+/** Users with passwords of this run, in hexadecimal: they are typed, and given as arguments. */
 export function createUsers(): readonly EmulatedUser[] {
   return ["Ann", "Ben"].map((displayName) => ({
     displayName,
     username: `${displayName.toLowerCase()}@contoso.example`,
-    password: randomBytes(9).toString("base64url"),
+    password: randomBytes(9).toString("hex"),
   }));
 }
 

@@ -98,7 +98,7 @@ const ownIssuersCredentials: readonly FederatedCredential[] = [githubActions, az
 /** Fills in the defaults. */
 export function createApplication(options: ApplicationOptions): Application {
   const clientId = options.clientId ?? randomUUID();
-  const secrets = options.secrets ?? [randomBytes(24).toString("base64url")];
+  const secrets = options.secrets ?? [generateSecret()];
   return {
     clientId,
     objectId: options.objectId ?? randomUUID(),
@@ -118,6 +118,12 @@ export function createApplication(options: ApplicationOptions): Application {
     roles: options.roles ?? {},
   };
 }
+
+/**
+ * A secret of 192 bits, in hexadecimal: programs that take a secret as an argument would read a
+ * leading "-" of base64url as an option.
+ */
+const generateSecret = () => randomBytes(24).toString("hex");
 
 export function readSecret(secret: string | SecretOptions): SecretOptions {
   return typeof secret === "string" ? { value: secret } : secret;
