@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { abortFlights, createFlights, detachFlight, joinFlight } from "./flights.ts";
+import { isBackground, markBackground } from "./abort.ts";
+import { abortFlights, createFlights, detachFlight, joinFlight, joinFlightApart } from "./flights.ts";
 
 /** Work that a test ends by hand. */
 function work() {
@@ -42,6 +43,18 @@ it("a flight rejects when its start throws", async () => {
     throw new Error("at once");
   };
   await expect(joinFlight(flights, "a", undefined, start)).rejects.toThrow("at once");
+});
+
+it("flights of background work are marked, and apart from those of callers", async () => {
+  const flights = createFlights<string>();
+  const { start, signals, resolve } = work();
+  const caller = new AbortController().signal;
+  const background = new AbortController().signal;
+  markBackground(background);
+  const all = [caller, background, caller, background].map((one) => joinFlightApart(flights, "a", one, start));
+  expect(signals.map(isBackground)).toEqual([false, true]);
+  resolve("token");
+  expect(await Promise.all(all)).toEqual(["token", "token", "token", "token"]);
 });
 
 it("a caller that aborts leaves the flight to the others", async () => {

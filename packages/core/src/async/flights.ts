@@ -1,5 +1,6 @@
+import { type ServiceToken, serviceToken } from "../contract/context.ts";
 import type { AbortSignalLike } from "../contract/token.ts";
-import { callerAborted, unlessAborted } from "./abort.ts";
+import { callerAborted, isBackground, markBackground, unlessAborted } from "./abort.ts";
 
 /** One piece of work under way, and how many callers wait for it. */
 export interface Flight<T> {
@@ -11,8 +12,14 @@ export interface Flight<T> {
   waiters: number;
 }
 
-/** Makes a flight one that other requests may wait for, where a program serves requests that are apart: in a Worker. */
+/**
+ * Makes a flight one that other requests may wait for, where a program serves requests that are
+ * apart: in a Worker.
+ */
 export type ShareFlight = <T>(flight: Flight<T>) => Flight<T>;
+
+/** The service by which flights of a source are shared like those of core. Absent: they need not be. */
+export const flightSharing: ServiceToken<ShareFlight> = serviceToken("flight-sharing");
 
 /**
  * Work that runs once per key, however many callers wait for it ("single flight"). Tables exist only
@@ -78,6 +85,23 @@ export function joinFlight<T>(
     if (--flight.waiters > 0) return;
     drop(flights, flight); // later callers get a new flight
     flight.controller.abort(callerAborted());
+  });
+}
+
+/**
+ * The same for a signal that may be one of background work, whose flights are apart from those of
+ * callers: they must not keep the process alive.
+ */
+export function joinFlightApart<T>(
+  flights: Flights<T>,
+  key: string,
+  signal: AbortSignal,
+  start: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  if (!isBackground(signal)) return joinFlight(flights, key, signal, start);
+  return joinFlight(flights, `background ${key}`, signal, (own) => {
+    markBackground(own);
+    return start(own);
   });
 }
 

@@ -1,5 +1,4 @@
-import { isBackground, markBackground } from "../async/abort.ts";
-import { createFlights, joinFlight, releaseFlights } from "../async/flights.ts";
+import { createFlights, type Flights, flightSharing, joinFlightApart } from "../async/flights.ts";
 import type { SourceContext } from "../contract/context.ts";
 import { entraError, parseEntraError } from "../errors/entra-error.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
@@ -9,7 +8,7 @@ import { sendWithinLimit } from "./send-within-limit.ts";
 /** Entra's instance discovery. That of the public cloud lists the hosts of all clouds. */
 const discoveryUrl = "https://login.microsoftonline.com/common/discovery/instance";
 
-type ContextOfCheck = Pick<SourceContext, "cloud" | "clock" | "http">;
+type ContextOfCheck = Pick<SourceContext, "cloud" | "clock" | "http" | "service">;
 
 /** The request that a secret would be sent with. */
 interface Asking {
@@ -40,8 +39,7 @@ async function askEntra({ sourceName, tenantId, signal }: Asking, context: Conte
 /**
  * Asks Entra whether it knows an authority that is in no table of clouds, before a secret is sent
  * there. Only the answer counts: hosts that the response names are not used. Requests that wait at
- * the same time share one answer; those of background work apart, because it must not keep the
- * process alive.
+ * the same time share one answer.
  * Source: https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud
  *
  * @returns a function that rejects unless Entra knows the authority
@@ -49,18 +47,13 @@ async function askEntra({ sourceName, tenantId, signal }: Asking, context: Conte
  * @throws {AuthenticationError} by the function: `unknown-authority`, `captive-portal`, and what else Entra answers
  */
 export function createAuthorityCheck(context: ContextOfCheck): (asking: Asking) => Promise<void> {
-  const flights = createFlights<void>();
+  let flights: Promise<Flights<void>> | undefined;
   return async (asking) => {
-    const isInBackground = isBackground(asking.signal);
-    const ask = (signal: AbortSignal) => {
-      if (isInBackground) markBackground(signal);
-      return askEntra({ ...asking, signal }, context);
-    };
+    flights ??= context.service(flightSharing).then((share) => createFlights(share));
+    const ask = (signal: AbortSignal) => askEntra({ ...asking, signal }, context);
     try {
-      await joinFlight(flights, isInBackground ? "background" : "callers", asking.signal, ask);
+      await joinFlightApart(await flights, "authority", asking.signal, ask);
     } catch (error) {
-      // in a Worker the check may have been cut off with the request that began it
-      if (asking.signal.aborted) releaseFlights(flights);
       asking.signal.throwIfAborted();
       throw error;
     }

@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
+import { flightSharing, type ShareFlight } from "../async/flights.ts";
 import type { Cloud } from "../contract/context.ts";
 import type { Http, HttpRequest } from "../contract/system-services.ts";
 import type { TokenRequest } from "../contract/token.ts";
@@ -249,20 +250,18 @@ describe("an unknown authority", () => {
     expect(hosts(http)).toEqual(["GET login.microsoftonline.com", "POST login.unknown.example"]);
   });
 
-  it("is asked about again after a request has waited in vain, as for a check that was cut off in a Worker", async () => {
-    const controller = new AbortController();
-    const fake = createFakeHttp(confirmed(), tokenAnswer());
-    let isCutOff = true;
-    const never = new Promise<never>(() => undefined);
-    const http: typeof fake = { ...fake, send: (...sent) => (isCutOff ? never : fake.send(...sent)) };
-    const client = clientOf(http, unknown);
+  it("is asked about by flights that requests of a Worker share, which join none that is lost", async () => {
+    const http = createFakeHttp("silence", confirmed(), tokenAnswer());
+    const share: ShareFlight = (flight) => {
+      const isLost = () => http.requests.length === 1;
+      return Object.defineProperty(flight, "isLost", { get: isLost });
+    };
+    const services = new Map([[flightSharing as symbol, share]]);
+    const client = createTokenClient(createTestContext({ http, cloud: { ...cloud, ...unknown }, services }));
     void client.exchange(exchangeOf());
-    const inVain = errorOf(client.exchange(exchangeOf({ signal: controller.signal })));
-    controller.abort(new Error("enough"));
-    expect(await inVain).toBe(controller.signal.reason);
-    isCutOff = false;
     expect((await client.exchange(exchangeOf())).issued.token).toBe("opaque");
-    expect(hosts(fake)).toEqual(["GET login.microsoftonline.com", "POST login.unknown.example"]);
+    const discovery = "GET login.microsoftonline.com";
+    expect(hosts(http)).toEqual([discovery, discovery, "POST login.unknown.example"]);
   });
 
   it("is asked about again after a failure", async () => {

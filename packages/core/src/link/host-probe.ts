@@ -1,5 +1,4 @@
-import { isBackground, markBackground } from "../async/abort.ts";
-import { type Flights, joinFlight } from "../async/flights.ts";
+import { type Flights, joinFlightApart } from "../async/flights.ts";
 import type { Detection } from "../contract/source.ts";
 import { beginWork, wrapKnown } from "./known-secrets.ts";
 import { readOptions } from "./options-reader.ts";
@@ -41,10 +40,6 @@ function probeOnce(placed: PlacedSource, signal: AbortSignal): Promise<Detection
 
 /** Probes the host; `undefined` when the source has no probe. One probe runs for all callers. */
 export function probeHost(placed: PlacedSource, signal: AbortSignal): Promise<Detection | undefined> {
-  const isUnawaited = isBackground(signal); // such a probe holds no process open, so callers do not join it
   const flights = placed.otherFlights as Flights<Detection | undefined>;
-  return joinFlight(flights, isUnawaited ? "background" : "probe", signal, (own) => {
-    if (isUnawaited) markBackground(own);
-    return probeOnce(placed, own);
-  });
+  return joinFlightApart(flights, "probe", signal, (own) => probeOnce(placed, own));
 }

@@ -1,3 +1,4 @@
+import { flightSharing } from "../async/flights.ts";
 import { withinTime } from "../async/time-limit.ts";
 import { createEviction } from "../cache/eviction.ts";
 import type { Freshness } from "../cache/freshness.ts";
@@ -93,6 +94,7 @@ export function assemble(parts: Parts): Runtime {
   const { common, read, sources, context, container, transport, store, instruments, freshness } = parts;
   const { registry, events, random, deadlines, platform } = common;
   const { share } = platform;
+  if (share !== undefined) container.registerInstance(flightSharing, share);
   const links = createLinks({
     read,
     registry,

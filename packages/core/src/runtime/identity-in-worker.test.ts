@@ -1,5 +1,7 @@
 import { expect, it } from "vitest";
 import { listenPlain } from "../../test/local-server.ts";
+import { flightSharing } from "../async/flights.ts";
+import { shareInWorker } from "../async/share-in-worker.ts";
 import { defineOptions, definePlugin, defineSource } from "../options/define-options.ts";
 import { createIdentity, refuseOldWorker } from "./identity-in-worker.ts";
 
@@ -30,6 +32,25 @@ it("an identity of a Worker sends by fetch, and so do those that come from it", 
   expect((await identity.getToken("https://vault.azure.net")).token).toBe("cors"); // a header of Node's own fetch
   const other = identity.with({ http: { userAgent: "orders/1.2" } });
   expect((await other.getToken("https://vault.azure.net")).token).toBe("cors");
+});
+
+it("sources of a Worker share their flights as core does, also where another identity comes from it", async () => {
+  const seen: unknown[] = [];
+  const sees = defineSource({
+    name: "sees",
+    kind: "deployed",
+    tenantPolicy: "any",
+    subject: () => "sees",
+    create: (_, context) => ({
+      async getToken() {
+        seen.push(await context.service(flightSharing));
+        return { token: "opaque", expiresOnTimestamp: context.clock.now() + 3_600_000, tokenType: "Bearer" as const };
+      },
+    }),
+  });
+  await using identity = createIdentity({ plugins: [definePlugin({ name: "sees", sources: [sees] })] }, { env: {} });
+  for (const one of [identity, identity.with({})]) await one.credential("sees").getToken("https://vault.azure.net");
+  expect(seen).toEqual([shareInWorker, shareInWorker]);
 });
 
 it.each([
