@@ -205,6 +205,14 @@ export const importRules: readonly ImportRule[] = [
     instead: "import() it inside the function that needs it; `import type` costs nothing",
   },
   {
+    name: "bundles-of-workers-start",
+    files: "^packages/(?:core|plugin-entra)/src/(?!contract/|test-kit/)",
+    kinds: ["import"],
+    never: "^node:(?!https?$|tls$|child_process$)",
+    instead:
+      "use process.getBuiltinModule in the function that needs it: bundles for Workers have the import at the top, and end there without nodejs_compat, before core can say so",
+  },
+  {
     name: "drop-in-imports-entry-points",
     files: "^packages/identity/src/",
     kinds: any,

@@ -1,5 +1,6 @@
-import { createPublicKey, type KeyObject, type X509Certificate } from "node:crypto";
+import type { KeyObject, X509Certificate } from "node:crypto";
 import { CertificateError } from "./certificate-error.ts";
+import { crypto } from "./crypto.ts";
 
 /** Contents of a certificate file, in the order of the file. */
 export interface CertificateContents {
@@ -34,7 +35,7 @@ const publicPart = (key: KeyObject): Buffer => key.export({ type: "spki", format
 /** Compares bytes, because in workerd `checkPrivateKey` says no to every key. A damaged key throws, and belongs to none. */
 function isKeyOf(key: KeyObject, certificate: X509Certificate): boolean {
   try {
-    return publicPart(certificate.publicKey).equals(publicPart(createPublicKey(key)));
+    return publicPart(certificate.publicKey).equals(publicPart(crypto().createPublicKey(key)));
   } catch {
     return false;
   }

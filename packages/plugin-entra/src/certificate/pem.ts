@@ -1,5 +1,6 @@
-import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
+import type { KeyObject, X509Certificate } from "node:crypto";
 import { CertificateError } from "./certificate-error.ts";
+import { crypto } from "./crypto.ts";
 import type { CertificateContents } from "./key-pair.ts";
 
 interface Block {
@@ -38,7 +39,8 @@ function asPem({ label, body }: Block): string {
 function readKey(block: Block, password: string | undefined): KeyObject {
   const encrypted = block.label.startsWith("ENCRYPTED") || block.body.includes("Proc-Type:");
   try {
-    return createPrivateKey({ key: asPem(block), format: "pem", passphrase: encrypted ? (password ?? "") : undefined });
+    const passphrase = encrypted ? (password ?? "") : undefined;
+    return crypto().createPrivateKey({ key: asPem(block), format: "pem", passphrase });
   } catch (cause) {
     if (encrypted) throw keyError(cause);
     throw new CertificateError("invalid-certificate", "The private key cannot be parsed.", cause);
@@ -64,6 +66,7 @@ function keyError(cause: unknown): CertificateError {
 
 function readCertificate(block: Block): X509Certificate {
   try {
+    const { X509Certificate } = crypto();
     return new X509Certificate(bytesOf(block));
   } catch (cause) {
     throw new CertificateError("invalid-certificate", "A certificate in the file cannot be parsed.", cause);

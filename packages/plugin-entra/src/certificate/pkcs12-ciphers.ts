@@ -1,5 +1,6 @@
-import { createDecipheriv, createHash, createHmac, hash, pbkdf2Sync, timingSafeEqual } from "node:crypto";
+import type { Decipher } from "node:crypto";
 import { CertificateError } from "./certificate-error.ts";
+import { crypto } from "./crypto.ts";
 import { child, DerError, type Element, integer, objectId, octets } from "./der.ts";
 
 /**
@@ -104,6 +105,7 @@ export function deriveKey(
 ): Buffer {
   const block = /^sha(?:384|512)$/.test(digest) ? 128 : 64;
   const input = Buffer.concat([repeated(salt, block), repeated(utf16, block)]);
+  const { createHash, hash } = crypto();
   const parts: Buffer[] = [];
   for (let made = 0; made < length; ) {
     let part = createHash(digest).update(Buffer.alloc(block, purpose)).update(input).digest();
@@ -117,9 +119,9 @@ export function deriveKey(
 }
 
 function decipher({ name }: Cipher, key: Buffer, iv: Buffer, bytes: Buffer): Buffer {
-  let cipher: ReturnType<typeof createDecipheriv>;
+  let cipher: Decipher;
   try {
-    cipher = createDecipheriv(name, key, iv);
+    cipher = crypto().createDecipheriv(name, key, iv);
   } catch (cause) {
     throw unsupported(name.toUpperCase(), cause);
   }
@@ -139,7 +141,7 @@ function decryptPbes2(parameters: Element, password: Pkcs12Password, bytes: Buff
   const digest = prf === undefined ? "sha1" : pseudoRandomFunctions[objectId(child(prf, 0))];
   if (salt === undefined || count === undefined) throw new DerError("no parameters");
   if (digest === undefined) throw unsupported("an unknown key derivation");
-  const key = pbkdf2Sync(password.utf8, octets(salt), iterations(count), cipher.keyBytes, digest);
+  const key = crypto().pbkdf2Sync(password.utf8, octets(salt), iterations(count), cipher.keyBytes, digest);
   return decipher(cipher, key, octets(child(encryption, 1)), bytes);
 }
 
@@ -162,6 +164,7 @@ export function hasMac(macData: Element, password: Pkcs12Password, contents: Buf
   const digest = digests[objectId(child(algorithm, 0))];
   if (digest === undefined) throw unsupported("an unknown MAC");
   const rounds = macData.children[2] === undefined ? 1 : iterations(macData.children[2]);
+  const { createHash, createHmac, timingSafeEqual } = crypto();
   const length = createHash(digest).digest().length;
   const key = deriveKey(digest, password, octets(child(macData, 1)), rounds, 3, length);
   const mac = createHmac(digest, key).update(contents).digest();

@@ -1,4 +1,5 @@
-import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
+import type { KeyObject, X509Certificate } from "node:crypto";
+import { crypto } from "./crypto.ts";
 import { child, DerError, type Element, objectId, octets, readDer } from "./der.ts";
 import type { CertificateContents } from "./key-pair.ts";
 import { decrypt, hasMac, type Pkcs12Password, wrongPassword } from "./pkcs12-ciphers.ts";
@@ -28,7 +29,8 @@ interface Found {
   readonly keys: KeyObject[];
 }
 
-const privateKey = (pkcs8: Buffer) => createPrivateKey({ key: pkcs8, format: "der", type: "pkcs8" });
+const certificateOf = (der: Buffer) => new (crypto().X509Certificate)(der);
+const privateKey = (pkcs8: Buffer) => crypto().createPrivateKey({ key: pkcs8, format: "der", type: "pkcs8" });
 
 function readBag(bag: Element, password: Pkcs12Password, found: Found): void {
   const value = child(child(bag, 1), 0);
@@ -40,8 +42,7 @@ function readBag(bag: Element, password: Pkcs12Password, found: Found): void {
       found.keys.push(privateKey(decrypt(child(value, 0), password, octets(child(value, 1)))));
       break;
     case bags.certificate:
-      if (objectId(child(value, 0)) === x509)
-        found.certificates.push(new X509Certificate(octets(child(child(value, 1), 0))));
+      if (objectId(child(value, 0)) === x509) found.certificates.push(certificateOf(octets(child(child(value, 1), 0))));
       break;
     case bags.nested:
       for (const one of value.children) readBag(one, password, found);

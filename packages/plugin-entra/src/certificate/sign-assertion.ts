@@ -1,6 +1,6 @@
-import { createHash, randomUUID } from "node:crypto";
 import type { AssertionTarget } from "@azidentity/core/entra";
 import type { Clock } from "@azidentity/core/plugin";
+import { crypto } from "./crypto.ts";
 import type { Signer } from "./signer.ts";
 
 /** Lifetime of an assertion. */
@@ -14,7 +14,7 @@ const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString("bas
 
 /** Source: https://learn.microsoft.com/entra/identity-platform/certificate-credentials */
 function headerOf({ algorithm, chain }: Signer, sendChain: boolean) {
-  const digest = (name: string) => createHash(name).update(chain[0].raw).digest("base64url");
+  const digest = (name: string) => crypto().createHash(name).update(chain[0].raw).digest("base64url");
   const thumbprint = algorithm === "PS256" ? { "x5t#S256": digest("sha256") } : { x5t: digest("sha1") };
   const x5c = sendChain ? { x5c: chain.map((one) => one.raw.toString("base64")) } : {};
   return { alg: algorithm, typ: "JWT", ...thumbprint, ...x5c };
@@ -41,8 +41,9 @@ export function createAssertionFactory(signer: Signer, sendChain: boolean, clock
   const made = new Map<string, Made>();
 
   const make = async ({ clientId, tokenEndpoint }: AssertionTarget, from: number): Promise<string> => {
+    const jti = crypto().randomUUID();
     const times = { nbf: from, iat: from, exp: from + lifetimeSeconds };
-    const input = `${head}.${encode({ aud: tokenEndpoint, iss: clientId, sub: clientId, jti: randomUUID(), ...times })}`;
+    const input = `${head}.${encode({ aud: tokenEndpoint, iss: clientId, sub: clientId, jti, ...times })}`;
     const signature = await signer.sign(Buffer.from(input));
     return `${input}.${Buffer.from(signature).toString("base64url")}`;
   };

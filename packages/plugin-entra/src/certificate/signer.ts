@@ -1,5 +1,6 @@
-import { constants, type KeyObject, verify, webcrypto, type X509Certificate } from "node:crypto";
+import type { KeyObject, X509Certificate } from "node:crypto";
 import { CertificateError } from "./certificate-error.ts";
+import { crypto } from "./crypto.ts";
 import { chainFrom, type KeyPair } from "./key-pair.ts";
 import { parsePem } from "./pem.ts";
 
@@ -30,13 +31,13 @@ export interface ExternalSigner {
 }
 
 function keyOptions(key: KeyObject, algorithm: SignatureAlgorithm) {
-  return algorithm === "PS256" ? { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 } : key;
+  return algorithm === "PS256" ? { key, padding: crypto().constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 } : key;
 }
 
 /** By the Web Crypto API: workerd signs so alone. The key is imported for the first signature. */
 export function localSigner({ key, chain }: KeyPair, algorithm: SignatureAlgorithm): Signer {
   const name = algorithm === "PS256" ? "RSA-PSS" : "RSASSA-PKCS1-v1_5";
-  const { subtle } = webcrypto;
+  const { subtle } = crypto().webcrypto;
   const importKey = () =>
     subtle.importKey("pkcs8", key.export({ type: "pkcs8", format: "der" }), { name, hash: "SHA-256" }, false, ["sign"]);
   let imported: ReturnType<typeof importKey> | undefined;
@@ -70,7 +71,8 @@ export function externalSigner({ algorithm = "PS256", certificateChain, sign }: 
           throw new CertificateError("signer-failed", "The signer threw an error.", cause);
         });
       const isBytes = signature instanceof Uint8Array;
-      if (isBytes && verify("sha256", data, keyOptions(first.publicKey, algorithm), signature)) return signature;
+      if (isBytes && crypto().verify("sha256", data, keyOptions(first.publicKey, algorithm), signature))
+        return signature;
       throw new CertificateError(
         "signer-failed",
         `The signer did not return a ${algorithm} signature by the key of its certificate.`,
