@@ -45,7 +45,14 @@ it("a config that is data and names official plugins, sources and tenants needs 
   const config = {
     plugins: ["@azidentity/plugin-entra"],
     tenantId: "contoso.com",
-    chain: ["environment", { source: "client-secret", options: { clientSecret: { env: "SECRET" } } }],
+    chain: [
+      "environment",
+      { source: "client-secret", options: { clientId: { env: "ID" }, clientSecret: { env: "SECRET" } } },
+      {
+        source: "federated",
+        options: { assertion: { source: "azure-pipelines", options: { tenantId: { env: "T" } } } },
+      },
+    ],
     sources: { "azure-cli": { subscription: "s" } },
     cache: { store: "file" },
   };
@@ -99,6 +106,16 @@ it.each([
     `the option program of the source {"$template":"\${env:NAME}"}`,
   ],
   [{ profiles: { ci: { http: { proxy: "http://127.0.0.1:9" } } } }, "the setting http.proxy"],
+  [{ http: { userAgent: `a/\${env:GITHUB_TOKEN}` } }, "the setting http.userAgent"],
+  [{ profiles: { ci: { cache: { name: { file: "/root/.ssh/id" } } } } }, "the setting cache.name"],
+  [
+    { sources: { "interactive-browser": { loginHint: { env: "GITHUB_TOKEN" }, domainHint: "contoso.com" } } },
+    "the option loginHint of the source interactive-browser",
+  ],
+  [
+    { sources: { federated: { assertion: { source: "sidecar", options: { service: { file: "a" } } } } } },
+    "the option service of the source sidecar",
+  ],
 ])("a config that is data needs trust for what may run programs or move secrets: %j", async (config, what) => {
   expect(await whatOf(config)).toEqual([what]);
 });

@@ -3,6 +3,7 @@
  * plugins, sources, tenants and accounts. All others may run programs, or decide where tokens and
  * secrets are sent or written.
  */
+import { refersElsewhere } from "@azidentity/core/project";
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -41,6 +42,24 @@ const options: readonly string[] = [
   ...["agentUserId", "requestAppToken"],
 ];
 
+/**
+ * What may be read from a variable or a file: secrets, which Entra shows to no one, the ids of an application, and
+ * what is only compared, such as the name of the source of an assertion, whose options are looked at elsewhere. All
+ * else would be a way out for what a variable or a file holds: the sign-in log of a tenant has the user agents and
+ * account names of requests to it, and a browser takes a login hint to the site of a federated domain.
+ */
+const readable: readonly string[] = [
+  ...["clientSecret", "certificate", "certificatePassword", "systemAccessToken", "password"],
+  ...["authorizationCode", "codeVerifier", "tenantId", "clientId"],
+  ...["additionallyAllowedTenants", "expect", "assertion"],
+];
+
+/** Settings of a layer that hold others, which are looked at one by one. */
+const holders: readonly string[] = ["chain", "chains", "profiles", "sources"];
+
+/** Whether a setting reads a variable or a file that it may not. */
+const readsAnything = (name: string, value: unknown) => !readable.includes(name) && refersElsewhere(value);
+
 /** Values that turn off what their setting would do. */
 const isOff = (name: string, value: unknown) =>
   value === undefined ||
@@ -53,9 +72,11 @@ export function fieldsToTrust(layer: Members): readonly string[] {
   return Object.entries(layer).flatMap(([name, value]) => {
     if (isOff(name, value)) return [];
     const members = fields[name];
-    if (members === undefined || !isObject(value)) return Object.hasOwn(fields, name) ? [] : [name];
+    if (holders.includes(name)) return [];
+    if (members === undefined || !isObject(value))
+      return Object.hasOwn(fields, name) && !readsAnything(name, value) ? [] : [name];
     return Object.entries(value)
-      .filter(([member, each]) => !members.includes(member) && !isOff(member, each))
+      .filter(([member, each]) => (!members.includes(member) && !isOff(member, each)) || readsAnything(member, each))
       .map(([member]) => `${name}.${member}`);
   });
 }
@@ -63,5 +84,5 @@ export function fieldsToTrust(layer: Members): readonly string[] {
 /** The options of a source that need trust, e.g. `configDirectory`. */
 export const optionsToTrust = (given: Members): readonly string[] =>
   Object.entries(given)
-    .filter(([name, value]) => !options.includes(name) && !isOff(name, value))
+    .filter(([name, value]) => (!options.includes(name) && !isOff(name, value)) || readsAnything(name, value))
     .map(([name]) => name);
