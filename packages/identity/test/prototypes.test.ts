@@ -36,7 +36,7 @@ describe.each(classes)("%s", (_, each) => {
   });
 });
 
-it("an instance has no fields that a copy or a log of it would show", () => {
+it("JSON of an instance has nothing, and its print no secret", () => {
   const made = new identity.ClientSecretCredential("tenant", "client", "a secret");
   expect(JSON.stringify(made)).toBe("{}");
   expect(process.getBuiltinModule("node:util").inspect(made, { showHidden: false })).not.toContain("a secret");

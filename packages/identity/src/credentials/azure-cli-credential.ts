@@ -26,7 +26,11 @@ export class AzureCliCredential extends Credential {
       { AzureCliCredential },
       {
         source: "azure-cli",
-        sourceOptions: { tenantId: tenantId || undefined, processTimeoutInMs, subscription: subscription || undefined },
+        sourceOptions: {
+          tenantId: tenantId || undefined,
+          processTimeoutInMs: processTimeoutInMs || undefined,
+          subscription: subscription || undefined,
+        },
         options,
         errors: "unavailable",
       },

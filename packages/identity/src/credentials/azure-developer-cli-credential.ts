@@ -23,7 +23,7 @@ export class AzureDeveloperCliCredential extends Credential {
       { AzureDeveloperCliCredential },
       {
         source: "azure-developer-cli",
-        sourceOptions: { tenantId: tenantId || undefined, processTimeoutInMs },
+        sourceOptions: { tenantId: tenantId || undefined, processTimeoutInMs: processTimeoutInMs || undefined },
         options,
         errors: "unavailable",
       },

@@ -23,7 +23,7 @@ export class AzurePowerShellCredential extends Credential {
       { AzurePowerShellCredential },
       {
         source: "azure-powershell",
-        sourceOptions: { tenantId: tenantId || undefined, processTimeoutInMs },
+        sourceOptions: { tenantId: tenantId || undefined, processTimeoutInMs: processTimeoutInMs || undefined },
         options,
         errors: "unavailable",
       },

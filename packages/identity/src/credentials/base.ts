@@ -54,8 +54,10 @@ export abstract class Credential implements AsyncDisposable {
 interface SignIn {
   /** A source of core. */
   readonly source: string;
-  /** Options of that source. */
+  /** Options of that source; what is `undefined` or `null` is not given. */
   readonly sourceOptions: Readonly<Record<string, unknown>>;
+  /** Options of that source as they are, beside these. Default: none. */
+  readonly exactOptions?: Readonly<Record<string, unknown>>;
   /** The options of the constructor. */
   readonly options: SharedOptions | undefined;
   /** Default: the variables of now. */
@@ -94,7 +96,7 @@ export function signsInBy(credential: Credential, of: Readonly<Record<string, Cr
     className,
     spanNames: given.chosen === undefined ? [className] : [className, given.chosen],
     base,
-    of: { source, options: definedOf(sourceOptions), userAssertion },
+    of: { source, options: { ...definedOf(sourceOptions), ...given.exactOptions }, userAssertion },
     ...settings,
     variables,
     shares: shares && settings.shares && isOwn,

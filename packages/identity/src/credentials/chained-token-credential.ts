@@ -1,7 +1,7 @@
 import { AggregateAuthenticationError, CredentialUnavailableError } from "../errors/errors.ts";
 import { logFailure, logSuccess } from "../logging/credential-log.ts";
 import { tokenOf } from "../shared/calls.ts";
-import { closedError, findInstance } from "../shared/instance.ts";
+import { closedError, findInstance, keepOn } from "../shared/instance.ts";
 import { inSpan } from "../tracing/spans.ts";
 import type { AccessToken, GetTokenOptions, TokenCredential } from "../types/token.ts";
 import { Credential } from "./base.ts";
@@ -13,8 +13,9 @@ interface Members {
   isClosed: boolean;
 }
 
-/** Keeps them on the chain, where no program that copies or prints it finds them. */
 const members = Symbol("azidentity.members");
+
+const membersOf = (chain: object) => (chain as { readonly [members]?: () => Members })[members]?.();
 
 /** Whether the next credential is tried after an error. */
 function isSkipped(error: unknown): boolean {
@@ -35,8 +36,7 @@ const inOrder = ({ sources, elected }: Members) =>
 export class ChainedTokenCredential extends Credential {
   constructor(...sources: TokenCredential[]) {
     super();
-    const value: Members = { sources, elected: undefined, isClosed: false };
-    Object.defineProperty(this, members, { value });
+    keepOn<Members>(this, members, { sources, elected: undefined, isClosed: false });
   }
 
   /**
@@ -56,7 +56,7 @@ export class ChainedTokenCredential extends Credential {
    * stay open, because other chains and clients may use them. Never rejects.
    */
   override close(): Promise<void> {
-    const own = (this as { readonly [members]?: Members })[members];
+    const own = membersOf(this);
     if (own !== undefined) own.isClosed = true;
     return super.close();
   }
@@ -67,7 +67,7 @@ async function chainToken(
   scopes: string | string[],
   options: GetTokenOptions | undefined,
 ): Promise<AccessToken> {
-  const own = (chain as { readonly [members]?: Members })[members];
+  const own = membersOf(chain);
   if (own === undefined)
     throw new TypeError("This credential was made without its constructor, so it cannot sign in. Make it with `new`.");
   const className = "ChainedTokenCredential";

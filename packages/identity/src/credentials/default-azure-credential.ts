@@ -32,7 +32,7 @@ const inChain = (exclude: boolean | undefined) => (exclude === undefined ? undef
 
 /** The settings of the sources that are in the chain by default. */
 function sourcesOf(options: AnyOptions) {
-  const { managedIdentityClientId, managedIdentityResourceId: resourceId, processTimeoutInMs } = options;
+  const { managedIdentityClientId, managedIdentityResourceId: resourceId } = options;
   const tenantId = options.tenantId || undefined;
   const clientId = managedIdentityClientId || undefined;
   const workload = {
@@ -40,7 +40,7 @@ function sourcesOf(options: AnyOptions) {
     clientId: options.workloadIdentityClientId || clientId,
     enableAzureProxy: (options as WorkloadIdentityCredentialOptions).enableAzureProxy === true,
   };
-  const tool = { tenantId, processTimeoutInMs };
+  const tool = { tenantId, processTimeoutInMs: options.processTimeoutInMs || undefined };
   const { includeInteractiveBrowserCredential: isInteractive } = options;
   const sources = {
     environment: { ...inChain(options.excludeEnvironmentCredential) },

@@ -57,7 +57,8 @@ export function managedIdentityOf(ids: Partial<Ids>, variables: Variables) {
   const isPod = Boolean(file && tenant && (ids.clientId || client));
   const isNamed = Object.keys(ids).length > 0;
   return {
-    sourceOptions: isNamed || isPod ? ids : { clientId: null },
+    sourceOptions: ids,
+    exactOptions: isNamed || isPod ? {} : { clientId: null },
     variables: without(variables, ...proxyVariables, ...(isPod ? [] : ["AZURE_FEDERATED_TOKEN_FILE"])),
   };
 }

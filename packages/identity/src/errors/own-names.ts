@@ -18,6 +18,7 @@ const phrases: readonly (readonly [RegExp, string])[] = [
   [/^forUser takes /, "userAssertionToken has to be "],
   [/\banother source, such as azure-cli\b/, "another credential, such as AzureCliCredential"],
   [/\buse the default chain and run\b/, "use DefaultAzureCredential and run"],
+  [/\bUse `fallback: "device-code"`, set `openBrowser`, or set BROWSER\b/, "Use DeviceCodeCredential, or set BROWSER"],
 ];
 
 const replaced = (text: string, by: typeof names) =>

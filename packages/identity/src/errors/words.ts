@@ -29,6 +29,7 @@ const byClass: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
   },
   AzurePowerShellCredential: {
     "not-installed": "Unable to execute PowerShell. Check that it is installed in your system.",
+    "not-signed-in": "Please run 'Connect-AzAccount' from PowerShell to authenticate.",
     "module-missing": "The 'Az.Account' module >= 2.2.0 is not installed. Run: Install-Module -Name Az",
     "claims-challenge": claims,
   },

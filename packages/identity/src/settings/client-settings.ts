@@ -35,9 +35,9 @@ function proxyUrl({ host, port, username, password }: ProxySettings): string {
   return url.href;
 }
 
-/** A copy without what is `undefined`. */
+/** A copy without what is `undefined` or `null`, which both mean that an option is not given. */
 export function definedOf<T extends object>(object: T): T {
-  const entries = Object.entries(object).filter(([, value]) => value !== undefined);
+  const entries = Object.entries(object).filter(([, value]) => value !== undefined && value !== null);
   return Object.fromEntries(entries) as T;
 }
 const orNothing = <T extends object>(object: T): T | undefined =>

@@ -68,11 +68,17 @@ export interface Instance {
   logged?: string;
 }
 
-/**
- * Keeps it on the credential itself, where no program that copies it finds it. In a function, because
- * nothing that prints a credential, hidden properties included, shows what a function holds.
- */
 const instance = Symbol("azidentity");
+
+/**
+ * Keeps what a credential has on the credential itself, in a property that copies of it take along
+ * (`Object.assign`, lodash's `cloneDeep`), and in which comparisons of properties find credentials
+ * different, whose settings are not to be seen. In a function, because nothing that prints a
+ * credential, hidden properties included, shows what a function holds.
+ */
+export function keepOn<T>(credential: object, name: symbol, kept: T): void {
+  (credential as Record<symbol, () => T>)[name] = () => kept;
+}
 
 /** Remembers how a credential signs in. Does nothing yet. */
 export function prepareLink(
@@ -89,7 +95,7 @@ export function prepareLink(
     answer: undefined,
     answered: undefined,
   };
-  Object.defineProperty(credential, instance, { value: () => own, configurable: true });
+  keepOn(credential, instance, own);
 }
 
 /** `undefined`: the credential was made without its constructor, as mocks are. */

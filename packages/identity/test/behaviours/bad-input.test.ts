@@ -185,6 +185,38 @@ compare("Bad input", [
     run: async (world) => (await answered(world).getToken(scope, { tenantId: null })).token,
     expected: "a-token",
   },
+  ...(["disableInstanceDiscovery", "tokenCachePersistenceOptions", "loggingOptions", "authorityHost"] as const).map(
+    (option): Row => ({
+      behaviour: `An option ${option} of null is not given`,
+      async run({ create }) {
+        const options = { httpClient: recordHttp().client, [option]: null };
+        return (await create("ClientSecretCredential", contoso, id, secret, options).getToken(scope)).token;
+      },
+      expected: "a-token",
+    }),
+  ),
+  ...(["clientId", "tenantId", "authenticationRecord", "userPromptCallback"] as const).map(
+    (option): Row => ({
+      behaviour: `An option ${option} of DeviceCodeCredential of null is not given`,
+      run: (world) =>
+        world.failure(() => {
+          const options = { ...world.entra, disableAutomaticAuthentication: true, [option]: null };
+          return world.create("DeviceCodeCredential", options).getToken(scope);
+        }),
+      expected: failure("AuthenticationRequiredError", "Automatic authentication has been disabled"),
+    }),
+  ),
+  ...(["clientId", "loginHint", "authenticationRecord", "browserCustomizationOptions", "brokerOptions"] as const).map(
+    (option): Row => ({
+      behaviour: `An option ${option} of InteractiveBrowserCredential of null is not given`,
+      run: (world) =>
+        world.failure(() => {
+          const options = { ...world.entra, disableAutomaticAuthentication: true, [option]: null };
+          return world.create("InteractiveBrowserCredential", options).getToken(scope);
+        }),
+      expected: failure("AuthenticationRequiredError", "Automatic authentication has been disabled"),
+    }),
+  ),
   {
     behaviour: "Empty claims in a call are not given",
     async run(world) {

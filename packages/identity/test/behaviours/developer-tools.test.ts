@@ -369,7 +369,17 @@ const pwshRows: readonly Row[] = [
   row(
     "AzurePowerShellCredential is unavailable where no user has signed in",
     failureOf(call(pwsh, { stderr: "Run Connect-AzAccount to login.", exitCode: 1 })),
-    failure(unavailable, "Connect-AzAccount"),
+    failure(unavailable, "Please run 'Connect-AzAccount' from PowerShell to authenticate"),
+  ),
+  ...tools.map((tool) =>
+    row(
+      `${tool.name} takes a processTimeoutInMs of null or 0 for none`,
+      async (world) => [
+        (await call(tool, tool.signedIn, { processTimeoutInMs: null })(world)).token,
+        (await call(tool, tool.signedIn, { processTimeoutInMs: 0 })(world)).token,
+      ],
+      [`token-of-${tool.program}`, `token-of-${tool.program}`],
+    ),
   ),
   row(
     "AzurePowerShellCredential is unavailable without its module",
