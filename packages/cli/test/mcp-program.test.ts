@@ -42,7 +42,8 @@ async function startServer() {
     const { status, challenge, body } = await checkToken(request.headers.authorization ?? "");
     if (status !== 200) return void response.writeHead(status, { "www-authenticate": challenge }).end();
     response.writeHead(200, { "content-type": "application/json" });
-    response.end(JSON.stringify({ jsonrpc: "2.0", id, result: { ...body, toolset: request.headers["x-toolset"] } }));
+    const { authorization, "x-toolset": toolset } = request.headers;
+    response.end(JSON.stringify({ jsonrpc: "2.0", id, result: { ...body, toolset, authorization } }));
   });
   await once(server.listen(0, "127.0.0.1"), "listening");
   return {
@@ -106,6 +107,17 @@ it("a token that was revoked is replaced by the claims challenge of the server, 
     { id: 2, result: {} },
   ]);
   expect(second.result.claims.uti).not.toBe(first.result.claims.uti);
+});
+
+it("a token that the server repeats in its answer does not reach the client, also after it was renewed", async () => {
+  await using server = await startServer();
+  await using azid = start(server.url);
+  const first = await azid.ask(1);
+  emulator.revokeSession();
+  expect([first, await azid.ask(2)]).toMatchObject([
+    { result: { authorization: "Bearer [redacted]" } },
+    { result: { authorization: "Bearer [redacted]" } },
+  ]);
 });
 
 it("Ctrl-C ends azid with 130 while a client is connected", async () => {

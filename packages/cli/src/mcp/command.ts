@@ -12,6 +12,7 @@ import { authorized, type GetToken } from "./authorize.ts";
 import { createConnection } from "./connection.ts";
 import { readHeaders } from "./extra-headers.ts";
 import { toLine } from "./message.ts";
+import { createOwnTokens } from "./own-tokens.ts";
 import { runProxy } from "./proxy.ts";
 import { createSend, type Send } from "./send.ts";
 import { isLocal, readServerUrl } from "./server-url.ts";
@@ -36,14 +37,16 @@ export const run: RunCommand = async (input, host) => {
   const headers = readHeaders(listOf(input.options.header));
   const { tenantId, ...settings } = identitySettingsOf(input);
   const { identity, credential, close } = await openIdentity(host, settings);
+  const tokens = createOwnTokens();
   const getToken: GetToken = async ({ claims }, signal) => {
     // the server may send a claims challenge, which tokens without CAE cannot answer
     const options = { claims, tenantId, enableCae: true, abortSignal: signal };
-    return (await credential.getToken([...scopes], options)).token;
+    return tokens.note((await credential.getToken([...scopes], options)).token);
   };
   const { send, close: closeConnections } = createSend(url, () => agentOptionsOf(identity, url));
   try {
-    await relay(host, { url, send: authorized(withHeaders(send, headers), getToken) });
+    const parts = { url, send: authorized(withHeaders(send, headers), getToken), clean: tokens.removeFrom };
+    await relay(host, parts);
   } finally {
     closeConnections();
     await close();
@@ -57,12 +60,19 @@ async function agentOptionsOf(identity: Identity, url: URL): Promise<object> {
   return { ...agentOptions(url), ...(isLocal(url) && { proxyEnv: {} }) };
 }
 
-async function relay(host: Host, { url, send }: { readonly url: URL; readonly send: Send }): Promise<void> {
+interface RelayParts {
+  readonly url: URL;
+  readonly send: Send;
+  /** Takes out of a message what its client must not get. */
+  readonly clean: (text: string) => string;
+}
+
+async function relay(host: Host, { url, send, clean }: RelayParts): Promise<void> {
   const { input, output, errorOutput, signal } = host;
   const connection = createConnection({
     host: url.host,
     send,
-    write: ({ text }) => write(output, toLine(text)),
+    write: ({ text }) => write(output, toLine(clean(text))),
     notice: (text) => void writeLine(errorOutput, `azid mcp: ${plainLine(text)}`),
     sleep: (ms, until) => sleep(ms, undefined, { signal: until }),
     signal,
