@@ -3,6 +3,7 @@ import { constants, createPrivateKey, sign } from "node:crypto";
 import { copyFileSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { inspect } from "node:util";
 import { createFakeClock } from "@azidentity/core/testing";
 import { type ClientCertificate, type Emulator, startEmulator } from "@azidentity/emulator";
 import { claimsOf, createIdentities, errorOf, scope } from "@azidentity/test-support";
@@ -254,6 +255,19 @@ describe("an invalid certificate stops the chain without a request:", () => {
       code,
     });
     expect(posts()).toEqual([]);
+  });
+
+  it.each([
+    ["as it is", leaf + key],
+    ["in one line", (leaf + key).replaceAll("\n", "\\n")],
+    ["without its first line", key.slice(key.indexOf("\n"))],
+    ["as PKCS#12 in base64", Buffer.from(pfxOfKeys(key)).toString("base64")],
+  ])("a certificate in the place of its path is not shown: %s", async (_, certificatePath) => {
+    const error = await stoppedBy(identities, "client-certificate", { ...ids(), certificatePath });
+    expect(error).toMatchObject({ outcome: "misconfigured", code: "incomplete-options" });
+    expect(error.message).toContain("`certificatePath` must be a path, `certificate` text or bytes");
+    const shown = inspect(error, { depth: 9, showHidden: true }).replace(/\s/g, "");
+    expect(shown.includes(certificatePath.replace(/\s/g, "").slice(-300, -200))).toBe(false);
   });
 
   it.each([

@@ -55,14 +55,17 @@ const invalid = (sourceName: string, message: string) =>
     remedy: "See the README of @azidentity/plugin-entra.",
   });
 
-/** Where the options take the certificate from. */
+/** PEM, or base64 in one line or several; no path has a part as long without a dot or a dash. */
+const contents = /-----BEGIN |[\w+/=\s\\]{512}/;
+
+/** Where the options take the certificate from. A path that is the certificate itself must not be shown. */
 export function readCertificateOptions(sourceName: string, options: CertificateOptions): CertificateOrigin {
   const { certificatePath: path, certificate: content, certificatePassword: password, signer } = options;
-  if (path) return { path, password };
+  if (path && !contents.test(path)) return { path, password };
   if (typeof content === "string" || content instanceof Uint8Array) return { content, password };
   if (isSigner(signer)) return { signer };
   throw invalid(
     sourceName,
-    "`certificate` must be text or bytes, `signer` must be { algorithm, certificateChain, sign }.",
+    "`certificatePath` must be a path, `certificate` text or bytes, `signer` { algorithm, certificateChain, sign }.",
   );
 }

@@ -70,6 +70,13 @@ it("a token file that disappears during the read is an error", async () => {
   expect(error).toMatchObject({ outcome: "misconfigured", code: "token-file-unreadable" });
 });
 
+it("a token in the place of its path is not shown", async () => {
+  const token = `eyJhbGciOiJub25lIn0.${Buffer.from('{"sub":"pod"}').toString("base64url")}.c2lnbmF0dXJl`;
+  const error = await errorOf(readTokenFile("it", token));
+  expect(error).toMatchObject({ outcome: "misconfigured", code: "token-file-unreadable" });
+  expect(String(error)).not.toContain("c2lnbmF0dXJl");
+});
+
 it.skipIf(process.platform === "win32")(
   "a pipe in place of a token file is an error, and keeps no thread waiting",
   async () => {

@@ -1,4 +1,4 @@
-import { decodeText, outcomeError, quote, remedyForPath } from "@azidentity/core/plugin";
+import { decodeText, outcomeError, quote, redact, remedyForPath } from "@azidentity/core/plugin";
 
 /** Tokens of clusters have about 1 500 bytes. */
 const maxTokenFileBytes = 65_536;
@@ -36,6 +36,7 @@ export async function readTokenFile(
   path: string,
   files: Files = process.getBuiltinModule("node:fs/promises"),
 ): Promise<string> {
+  const shown = quote(redact(path)); // a token in the place of its path must not be shown
   let text = "";
   try {
     for (let n = 0; n < 3; n++) {
@@ -45,7 +46,7 @@ export async function readTokenFile(
     }
   } catch (cause) {
     const reason = (cause as NodeJS.ErrnoException).code ?? "unknown reason";
-    throw outcomeError("misconfigured", `${label}: the token file ${quote(path)} cannot be read (${reason}).`, {
+    throw outcomeError("misconfigured", `${label}: the token file ${shown} cannot be read (${reason}).`, {
       code: "token-file-unreadable",
       remedy: remedyForPath(path, "Check AZURE_FEDERATED_TOKEN_FILE, and that the volume of the token is mounted."),
       cause,
@@ -55,7 +56,7 @@ export async function readTokenFile(
   if (jwt.test(token)) return token;
   throw outcomeError(
     "misconfigured",
-    `${label}: the token file ${quote(path)} ${token === "" ? "is empty" : "holds no token"}.`,
+    `${label}: the token file ${shown} ${token === "" ? "is empty" : "holds no token"}.`,
     {
       code: "token-file-invalid",
       remedy: "The cluster writes this file; check that AZURE_FEDERATED_TOKEN_FILE names that file.",
