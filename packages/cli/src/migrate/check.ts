@@ -3,6 +3,7 @@ import { CommandError } from "../errors/command-error.ts";
 import { findAsks } from "./asks.ts";
 import { dropIn } from "./drop-in.ts";
 import { searchCode } from "./habits/search-code.ts";
+import { undeclaredImports } from "./habits/undeclared-imports.ts";
 import { UnreadableLockfile } from "./lockfiles/lockfile.ts";
 import { measure } from "./measure.ts";
 import { type FoundLockfile, findLockfile, lockfileNames } from "./read-lockfile.ts";
@@ -29,7 +30,7 @@ export async function checkMigration(folder: string, signal: AbortSignal): Promi
       bytes: measure(dirname(path), lockfile, going),
     },
     comesMegabytes: dropIn.installedMegabytes,
-    code: await searchCode(folder, signal),
+    code: await searchCode(folder, undeclaredImports(going), signal),
   };
 }
 

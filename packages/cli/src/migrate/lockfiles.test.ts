@@ -131,6 +131,14 @@ it("projects of a workspace of npm are found, and what they have in a node_modul
   expect(findAsks(readNpmLockfile(JSON.stringify({ packages })))).toMatchObject([{ from: "web", installed: "3.4.2" }]);
 });
 
+it("a project of a workspace of npm whose name is that of its folder has that name", () => {
+  const packages = {
+    "": { workspaces: ["packages/*"] },
+    "packages/orders-data": { version: "1.0.0", dependencies: { "@azure/identity": "^4.13.1" } },
+  };
+  expect(findAsks(readNpmLockfile(JSON.stringify({ packages })))).toMatchObject([{ from: "orders-data" }]);
+});
+
 it("version 6 of pnpm's lockfile is read", () => {
   const text = `lockfileVersion: '6.0'
 

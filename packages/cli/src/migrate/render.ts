@@ -119,12 +119,12 @@ function renderCode({ code }: MigrationReport, { style, width }: Layout): string
   const cut = code.isCut ? ["Some files were left out: there are very many, or they are very large."] : [];
   if (code.habits.length === 0)
     return [...wrapped(`${read}; nothing in them behaves differently, as far as a search can tell.`, width), ...cut];
-  const names = [...new Set(code.habits.map(({ habit }) => habit.name))];
+  const kinds = [...new Set(code.habits.map(({ habit }) => habit))];
   return [
     ...wrapped(style.bold(`${read}; look at these places:`), width),
-    ...names.flatMap((name) =>
+    ...kinds.flatMap((kind) =>
       renderHabit(
-        code.habits.filter(({ habit }) => habit.name === name),
+        code.habits.filter(({ habit }) => habit === kind),
         { style, width },
       ),
     ),

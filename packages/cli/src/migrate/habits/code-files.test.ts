@@ -59,11 +59,11 @@ it("more files than are allowed are left out, and the report says so", async () 
 
 it("a file that is too large is left out, and the report says so", async () => {
   const root = await project({ "a.ts": 'import "@azure/identity"; credential.msalClient', "b.ts": "x".repeat(200) });
-  const report = await searchCode(root, never, { ...defaultBounds, maxFileBytes: 100 });
+  const report = await searchCode(root, [], never, { ...defaultBounds, maxFileBytes: 100 });
   expect(report).toMatchObject({ files: 1, mentions: 1, isCut: true, habits: [{ file: "a.ts", line: 1 }] });
 });
 
 it("a search that is interrupted ends", async () => {
   const root = await project({ "a.ts": "" });
-  await expect(searchCode(root, AbortSignal.abort(new Error("enough")))).rejects.toThrow("enough");
+  await expect(searchCode(root, [], AbortSignal.abort(new Error("enough")))).rejects.toThrow("enough");
 });

@@ -16,13 +16,17 @@ export function mentionsIdentity(text: string): boolean {
 }
 
 /**
- * The habits of one file. The text is searched, and not parsed: comments are blanked first, so that
- * what they say is not found.
+ * The habits of one file, and those of any file. The text is searched, and not parsed: comments are
+ * blanked first, so that what they say is not found.
  */
-export function findHabits(text: string): readonly FoundHabit[] {
-  if (!mentionsIdentity(text)) return [];
+export function findHabits(text: string, ofAnyFile: readonly Habit[] = []): readonly FoundHabit[] {
+  const wanted = [
+    ...(mentionsIdentity(text) ? habits : []),
+    ...ofAnyFile.filter(({ pattern }) => text.search(pattern) >= 0),
+  ];
+  if (wanted.length === 0) return [];
   const code = withoutComments(text);
-  return habits
+  return wanted
     .flatMap((habit) => linesOf(code, habit).map((line) => ({ habit, line })))
     .toSorted((a, b) => a.line - b.line);
 }

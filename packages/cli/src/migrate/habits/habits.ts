@@ -2,12 +2,12 @@
 export interface Habit {
   /** Stable, kebab-case. */
   readonly name: string;
-  /** Finds it in a file that mentions `@azure/identity`; the part that is found begins at the line to show. */
+  /** Finds it in a file; the part that is found begins at the line to show. */
   readonly pattern: RegExp;
   /** What the drop-in does differently, and what to do. */
   readonly difference: string;
   /** Section of docs/migrating.md. */
-  readonly section: "options" | "plugins" | "what-behaves-differently";
+  readonly section: "switch" | "options" | "plugins" | "what-behaves-differently";
 }
 
 const credential = String.raw`\w*Credential`;
@@ -20,7 +20,7 @@ const option = (names: string) => new RegExp(String.raw`(?<![\w$.])(?:${names})\
 const optionOfCredential = (names: string) =>
   new RegExp(String.raw`\bnew\s+${credential}\([^;]{0,600}?(?<![\w$.])(?:${names})\s*(?::(?!:)|(?=[,}]))`, "g");
 
-/** Every habit that the check knows. */
+/** Every habit that is looked for in files that mention `@azure/identity`. */
 export const habits: readonly Habit[] = [
   {
     name: "deep-import",

@@ -22,9 +22,10 @@ export interface CodeReport {
   readonly isCut: boolean;
 }
 
-/** Searches the code of a folder. */
+/** Searches the code of a folder; `ofAnyFile` in files that do not mention the package, too. */
 export async function searchCode(
   root: string,
+  ofAnyFile: readonly Habit[],
   signal: AbortSignal,
   bounds: Bounds = defaultBounds,
 ): Promise<CodeReport> {
@@ -39,9 +40,8 @@ export async function searchCode(
       continue;
     }
     report.files++;
-    if (!mentionsIdentity(text)) continue;
-    if (!file.endsWith(".json")) report.mentions++;
-    for (const { habit, line } of findHabits(text)) habits.push({ file, line, habit });
+    if (mentionsIdentity(text) && !file.endsWith(".json")) report.mentions++;
+    for (const { habit, line } of findHabits(text, ofAnyFile)) habits.push({ file, line, habit });
   }
   return { ...report, habits };
 }

@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import { asksOf, type LockedPackage, type Lockfile, type Manifest, UnreadableLockfile } from "./lockfile.ts";
 
 /** An entry of `packages`: a package.json, and where it came from. */
@@ -24,7 +25,7 @@ export function readNpmLockfile(text: string): Lockfile {
     const isProject = !path.includes("node_modules/");
     const one: LockedPackage = {
       id: path,
-      name: entry.name ?? path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length),
+      name: entry.name ?? nameIn(path),
       version: entry.version,
       folder: path,
       asks: asksOf(entry, (name) => resolve(entries, path, name)),
@@ -33,6 +34,12 @@ export function readNpmLockfile(text: string): Lockfile {
     else packages.set(path, one);
   }
   return { manager: "npm", projects, packages };
+}
+
+/** What follows the last node_modules; of a project, whose lockfile leaves such a name out, its folder. */
+function nameIn(path: string): string {
+  const modules = path.lastIndexOf("node_modules/");
+  return modules === -1 ? posix.basename(path) : path.slice(modules + "node_modules/".length);
 }
 
 /** Looks where Node.js looks: in the node_modules of the folder, and of each one above it. */
