@@ -40,8 +40,8 @@ const standsAlone = (entryPoint: string) =>
   /\/core\/src\/(?:(?:index|in-code)-in-worker|index|inspect|json-schema|project|entra|store|testing)\.ts$/.test(
     entryPoint,
   );
-/** What the index of core has in common with the first token. */
-const alsoShared = /\/core\/src\/config\/program\.ts$/;
+/** What the index of core has in common with that of Workers, and with the first token. */
+const alsoShared = /\/core\/src\/runtime\/start-place\.ts$/;
 /** Entry points that share no file with others: parts of plugins, so that a bundle of one has nothing of the rest. */
 const isBuiltAlone =
   /\/(?:plugin-entra\/src\/(?:client-secret|pkcs12)|plugin-cache-persist\/src\/(?:msal|seal)|plugin-external\/src\/contract)\.ts$/;

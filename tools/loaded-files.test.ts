@@ -57,6 +57,20 @@ it.each(plugins)("the import of %s makes no tables of Unicode", (plugin, folder)
   expect(files.flatMap(expressionsIn).filter((expression) => /\\p\{/i.test(expression))).toEqual([]);
 });
 
+it("the import of core loads two files, and its first token one more", () => {
+  const program = (last: string) => `
+    const { createIdentity } = await import("@azidentity/core");
+    const source = { getToken: async () => ({ token: "t", expiresOnTimestamp: Date.now() + 3_600_000 }) };
+    const identity = createIdentity({ config: false, plugins: [], chain: [source] });
+    ${last}
+  `;
+  const filesOfCore = (last: string) => namesOf(filesOf(program(last))).filter((name) => name.startsWith("core/"));
+  const imported = filesOfCore("");
+  expect(imported).toEqual(["core/dist/index.js", expect.stringMatching(/^core\/dist\/shared-/)]);
+  const more = filesOfCore('await identity.getToken("https://vault.azure.net/.default");').slice(2);
+  expect(more).toEqual([expect.stringMatching(/^core\/dist\/first-token-/)]);
+});
+
 it("the steps of a token store are loaded only where a store is configured", () => {
   const program = (cache: object) => `
     const { createIdentity } = await import("@azidentity/core");

@@ -1,9 +1,9 @@
 import type { PluginInput } from "./config/source-types.ts";
-import { type IdentityOptions, placeOf } from "./identity.ts";
-import * as firstUse from "./runtime/first-use-in-worker.ts";
+import { firstUse } from "./runtime/first-use-in-worker.ts";
 import { type Identity, identityAt } from "./runtime/identity.ts";
 import { refuseOldWorker } from "./runtime/identity-in-worker.ts";
 import type { ServiceOverrides } from "./runtime/services.ts";
+import { type IdentityOptions, startPlaceOf } from "./runtime/start-place.ts";
 
 /**
  * Makes an identity for a Worker, with `fetch` as its transport. A Worker has no config file and finds no plugins by
@@ -17,7 +17,10 @@ export function createIdentity<const P extends readonly PluginInput[] = readonly
 ): Identity<P> {
   refuseOldWorker();
   return identityAt(
-    placeOf(options as IdentityOptions, async () => firstUse),
+    startPlaceOf(options as IdentityOptions, {
+      files: () => import("./runtime/files.ts"),
+      firstUse: async () => firstUse,
+    }),
     overrides,
   );
 }

@@ -1,9 +1,10 @@
 import { expect, it } from "vitest";
 import { countingSource, hour, scope, setUp } from "../test/identity/set-up.ts";
 import { tempFolder, writeFiles } from "../test/temp-folder.ts";
-import { createIdentity, type IdentityOptions } from "./identity.ts";
+import { createIdentity } from "./identity.ts";
 import { defineOptions } from "./options/define-options.ts";
 import type { ServiceOverrides } from "./runtime/services.ts";
+import type { IdentityOptions } from "./runtime/start-place.ts";
 import { createFakeClock, type FakeClock } from "./test-kit/fake-clock.ts";
 
 it("createIdentity throws for invalid arguments, and does nothing else yet", () => {

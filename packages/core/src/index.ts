@@ -38,11 +38,12 @@ export {
   type IdentityError,
   isIdentityError,
 } from "./errors/errors.ts";
-export { createIdentity, type IdentityOptions } from "./identity.ts";
+export { createIdentity } from "./identity.ts";
 export { definePlugin, defineSource } from "./options/define-options.ts";
 export type { Explain, ExplainedCredential } from "./runtime/credential.ts";
 export type { Identity } from "./runtime/identity.ts";
 export type { ServiceOverrides, SharedOverrides } from "./runtime/services.ts";
 export type { OwnCredential, SourceCredential, UserCredential } from "./runtime/source-credential.ts";
+export type { IdentityOptions } from "./runtime/start-place.ts";
 export type { TokenProvider } from "./runtime/token-provider.ts";
 export { principalOf } from "./token/principal.ts";

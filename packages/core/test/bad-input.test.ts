@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { AnySource } from "../src/contract/services.ts";
 import type { IssuedToken } from "../src/contract/token.ts";
-import { createIdentity, type IdentityOptions } from "../src/identity.ts";
+import { createIdentity } from "../src/identity.ts";
 import { defineOptions, definePlugin, defineSource } from "../src/options/define-options.ts";
 import type { Identity } from "../src/runtime/identity.ts";
+import type { IdentityOptions } from "../src/runtime/start-place.ts";
 import { defineTokenStore } from "../src/store/define-token-store.ts";
 import { readStoreKey } from "../src/store/store-key.ts";
 import { createFakeClock } from "../src/test-kit/fake-clock.ts";

@@ -2,10 +2,9 @@
 import { shareInWorker } from "../async/share-in-worker.ts";
 import { createFetchHttp } from "../services/fetch-http.ts";
 import type { Platform } from "../services/platform.ts";
-import { type FirstUse, loadRuntime as load } from "./load-runtime.ts";
-
-export { derive } from "./derive.ts";
+import { derive } from "./derive.ts";
+import { type FirstUse, loadRuntime } from "./load-runtime.ts";
 
 const workerPlatform: Platform = { http: createFetchHttp, close: () => undefined, share: shareInWorker };
 
-export const loadRuntime: FirstUse["loadRuntime"] = (...args) => load(workerPlatform, ...args);
+export const firstUse: FirstUse = { loadRuntime: (...args) => loadRuntime(workerPlatform, ...args), derive };

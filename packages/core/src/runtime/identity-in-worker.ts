@@ -1,6 +1,6 @@
 import type { IdentityPlugin } from "../contract/services.ts";
 import { ConfigurationError } from "../errors/errors.ts";
-import * as firstUse from "./first-use-in-worker.ts";
+import { firstUse } from "./first-use-in-worker.ts";
 import type { Identity } from "./identity.ts";
 import { type InCodeOptions, identityInCode } from "./identity-in-code.ts";
 import type { ServiceOverrides } from "./services.ts";

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
 import type { AnySource } from "../../src/contract/services.ts";
 import { outcomeError } from "../../src/errors/outcome-error.ts";
-import type { IdentityOptions } from "../../src/identity.ts";
 import { definePlugin } from "../../src/options/define-options.ts";
+import type { IdentityOptions } from "../../src/runtime/start-place.ts";
 import { countingSource, failure, scope, setUp } from "./set-up.ts";
 
 /** A deployed source that fails, on a machine that shows `state` of evidence for it. */

@@ -1,9 +1,10 @@
 import { writeFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { services } from "../../src/contract/services.ts";
-import { createIdentity, type IdentityOptions } from "../../src/identity.ts";
+import { createIdentity } from "../../src/identity.ts";
 import { definePlugin } from "../../src/options/define-options.ts";
 import type { Identity } from "../../src/runtime/identity.ts";
+import type { IdentityOptions } from "../../src/runtime/start-place.ts";
 import { defineTokenStore } from "../../src/store/define-token-store.ts";
 import { createFakeClock } from "../../src/test-kit/fake-clock.ts";
 import { tempFolder } from "../temp-folder.ts";

@@ -1,9 +1,10 @@
 import { expect } from "vitest";
 import type { AnySource } from "../../src/contract/services.ts";
 import type { IssuedToken, TokenRequest } from "../../src/contract/token.ts";
-import { createIdentity, type IdentityOptions } from "../../src/identity.ts";
+import { createIdentity } from "../../src/identity.ts";
 import { definePlugin, defineSource } from "../../src/options/define-options.ts";
 import type { ServiceOverrides } from "../../src/runtime/services.ts";
+import type { IdentityOptions } from "../../src/runtime/start-place.ts";
 import { createFakeClock, type FakeClock } from "../../src/test-kit/fake-clock.ts";
 
 export const scope = "https://vault.azure.net/.default";

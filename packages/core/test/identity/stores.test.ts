@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { outcomeError } from "../../src/errors/outcome-error.ts";
-import type { IdentityOptions } from "../../src/identity.ts";
 import { defineOptions, definePlugin } from "../../src/options/define-options.ts";
+import type { IdentityOptions } from "../../src/runtime/start-place.ts";
 import { defineTokenStore } from "../../src/store/define-token-store.ts";
 import { tempFolder } from "../temp-folder.ts";
 import { countingSource, failure, scope, setUp } from "./set-up.ts";
