@@ -103,7 +103,7 @@ function compile(documents: readonly string[], strict: boolean): string[] {
 let errors: readonly string[];
 beforeAll(() => {
   errors = [...compile(strictDocuments, true), ...compile(otherDocuments, false)];
-}, 60_000);
+});
 
 it.each([...strictDocuments, ...otherDocuments])("the samples of %s compile", (document) => {
   const names = samples(document).map((_, index) => sampleName(document, index));

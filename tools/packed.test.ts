@@ -184,7 +184,7 @@ async function principalOf(
 ): Promise<unknown> {
   const fence = { HTTPS_PROXY: "http://127.0.0.1:9", NO_PROXY: "localhost" };
   const env = { PATH: process.env.PATH, SystemRoot: process.env.SystemRoot, ...fence, ...variables };
-  const { stdout } = await run(process.execPath, [program], { cwd: dirname(program), env, timeout: 30_000 });
+  const { stdout } = await run(process.execPath, [program], { cwd: dirname(program), env, timeout: 60_000 });
   return JSON.parse(stdout);
 }
 

@@ -19,7 +19,7 @@ const samples = ["index", "start", "recipes/mysql", "runtimes", "api/plugin-cach
 /** A folder for screenshots, for review. */
 const pictures = process.env.AZIDENTITY_PICTURES;
 
-describe.skipIf(!isInstalled)("the documentation site", { timeout: 300_000 }, () => {
+describe.skipIf(!isInstalled)("the documentation site", () => {
   let folder: string;
   let output: string;
   let browser: Browser;

@@ -119,7 +119,7 @@ export function testWorkers(project: () => Project, findings: Map<string, readon
     await reached;
     expect(new Set([first, ...(await answers)]).size).toBe(1);
     worker.entra.open();
-    await vi.waitFor(async () => expect(await worker.get("token")).not.toBe(first), 10_000);
+    await vi.waitFor(async () => expect(await worker.get("token")).not.toBe(first), 30_000);
     expect(worker.entra.asked).toBe(2);
   });
 

@@ -29,7 +29,6 @@ function countAz(folder: string): { readonly bin: string; tokens(): number } {
 
 it.skipIf(!existsSync(az))(
   "a hundred runs of a tool, with another `az login` in between, run the real az twice",
-  { timeout: 300_000 },
   async () => {
     await using emulator = await startEmulator({ tenants: [{ applications: [{}, cli], users }] });
     await using stack = new AsyncDisposableStack();

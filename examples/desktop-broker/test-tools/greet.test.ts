@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 const client = { clientId: "04b07795-8ddb-461a-bbee-02f9e1bf7b46", publicClient: true, secrets: [] };
 const ann = { username: "ann@contoso.example", password: "a" };
 
-describe("the greeter", { timeout: 60_000 }, () => {
+describe("the greeter", () => {
   let emulator: Emulator;
   let broker: IdentityBroker;
   let env: Record<string, string | undefined>;
@@ -29,7 +29,7 @@ describe("the greeter", { timeout: 60_000 }, () => {
   const greet = () =>
     new Promise<string>((resolve) => {
       const program = join(import.meta.dirname, "..", "greet.ts");
-      execFile(process.execPath, [program], { env, timeout: 30_000 }, (_, stdout, stderr) => resolve(stdout + stderr));
+      execFile(process.execPath, [program], { env, timeout: 60_000 }, (_, stdout, stderr) => resolve(stdout + stderr));
     });
   const calledMethods = () => broker.calls.map(({ method }) => method);
 

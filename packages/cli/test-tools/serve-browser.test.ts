@@ -35,7 +35,7 @@ async function openSite(values: readonly (string | undefined)[]) {
   return { url: `http://localhost:${port}`, results: results.promise, close: () => server.close() };
 }
 
-describe.skipIf(!existsSync(chromium))("a page in Chromium", { timeout: 60_000 }, () => {
+describe.skipIf(!existsSync(chromium))("a page in Chromium", () => {
   it("a page that knows address and key gets no token, by no kind of request", async () => {
     const folder = mkdtempSync(join(tmpdir(), "azid-"));
     await using emulator = await startEmulator();

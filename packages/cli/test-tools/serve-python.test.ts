@@ -34,7 +34,7 @@ print(json.dumps(ends))
 type Asked = readonly [className: string, options: Readonly<Record<string, unknown>>, scope: string];
 type End = { readonly token?: string; readonly expiresOn?: number; readonly error?: string };
 
-describe.skipIf(!isInstalled)("azure-identity of Python", { timeout: 60_000 }, () => {
+describe.skipIf(!isInstalled)("azure-identity of Python", () => {
   let emulator: Emulator;
   let home: string;
   let serving: Serving;

@@ -31,7 +31,7 @@ beforeAll(async () => {
     HOME: home,
     XDG_RUNTIME_DIR: runtime,
   });
-}, 30_000);
+});
 afterAll(async () => {
   await serving?.[Symbol.asyncDispose]();
   await emulator?.close();

@@ -69,7 +69,7 @@ it("a program in a network of its own gets tokens at the address of --listen, an
     network.remove();
     rmSync(home, { recursive: true, force: true });
   }
-}, 60_000);
+});
 
 it("the address of a container engine's network is found by the name of its interface", () => {
   const address = (text: string, family: "IPv4" | "IPv6") => ({ address: text, family }) as never;

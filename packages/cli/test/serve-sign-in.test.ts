@@ -25,7 +25,7 @@ it("a chain that would prompt is a warning, which names the command that signs i
   } finally {
     rmSync(home, { recursive: true, force: true });
   }
-}, 30_000);
+});
 
 it("a user signs in by device code when azid serve starts, and its clients get the user's tokens", async () => {
   const ann = { username: "ann@contoso.example", password: "Ann-s3cret" };
@@ -45,4 +45,4 @@ it("a user signs in by device code when azid serve starts, and its clients get t
   } finally {
     rmSync(home, { recursive: true, force: true });
   }
-}, 30_000);
+});

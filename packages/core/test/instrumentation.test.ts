@@ -161,7 +161,7 @@ describe("the hooks", () => {
     await vi.waitFor(async () => {
       await clock.advance(30_000);
       expect(ended).toMatchObject([{ outcome: "timeout" }]);
-    });
+    }, 30_000);
     await expect(asked).rejects.toMatchObject({ outcome: "timeout" });
   });
 
@@ -233,7 +233,7 @@ describe("spans", () => {
       await identity.credential("remote").getToken(scope);
       span.end();
     });
-    await vi.waitFor(() => expect(spans()).toHaveLength(3));
+    await vi.waitFor(() => expect(spans()).toHaveLength(3), 30_000);
     const [request, acquisition] = spans();
     expect(request).toMatchObject({
       name: "POST",
@@ -246,7 +246,7 @@ describe("spans", () => {
       .identity.credential("remote")
       .getToken(scope)
       .catch(() => undefined);
-    await vi.waitFor(() => expect(spans()).toHaveLength(2));
+    await vi.waitFor(() => expect(spans()).toHaveLength(2), 30_000);
     expect(spans()[1]).toMatchObject({ name: "remote.getToken", code: SpanStatusCode.ERROR });
   });
 
@@ -290,7 +290,7 @@ describe("spans", () => {
     const tracingContext = trace.setSpan(context.active(), outer);
     await identity.chain([new TheirCredential()]).getToken(scope, { tracingOptions: { tracingContext } });
     outer.end();
-    await vi.waitFor(() => expect(spans()).toHaveLength(2));
+    await vi.waitFor(() => expect(spans()).toHaveLength(2), 30_000);
     expect(spans()[0]).toMatchObject({ name: "TheirCredential.getToken", parent: "of the client", code: 1 });
     const passedOn = trace.getSpan(inner[0]?.tracingOptions?.tracingContext as never);
     expect(passedOn?.spanContext().spanId).toBe(exporter.getFinishedSpans()[0]?.spanContext().spanId);

@@ -6,7 +6,7 @@ import { createBrowserCommand } from "../test/support/browser-command.ts";
 import { ann } from "../test/support/users.ts";
 import { verify } from "../test/support/verify.ts";
 
-it.skipIf(!hasAzureCli)("az signs a user in by browser", { timeout: 60_000 }, async () => {
+it.skipIf(!hasAzureCli)("az signs a user in by browser", async () => {
   const emulator = await startEmulator({ tenants: [{ applications: [{}, azureCliApplication], users: [ann] }] });
   const ends: Promise<SignInOutcome>[] = [];
   const browser = await createBrowserCommand((url) => ends.push(emulator.signIn(url, { follow: true })));

@@ -8,7 +8,7 @@ import { requestToken } from "../test/support/plain-client.ts";
 
 const program = "/usr/bin/chromium";
 
-describe.skipIf(!existsSync(program))("the dashboard in Chromium", { timeout: 60_000 }, () => {
+describe.skipIf(!existsSync(program))("the dashboard in Chromium", () => {
   let emulator: Emulator;
   let browser: Browser;
   let url: string;

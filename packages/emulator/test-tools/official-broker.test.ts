@@ -9,7 +9,7 @@ const program = join(import.meta.dirname, "official-broker-program.mjs");
 const clientId = "3f9d0b51-6a0c-4a6e-9b52-8a0f2c1f7c02";
 const ann = { username: "ann@contoso.example", password: "a" };
 
-describe("@azure/identity-broker", { timeout: 60_000 }, () => {
+describe("@azure/identity-broker", () => {
   let emulator: Emulator;
   let broker: IdentityBroker;
   beforeAll(async () => {
@@ -23,7 +23,7 @@ describe("@azure/identity-broker", { timeout: 60_000 }, () => {
   const run = async (options: object): Promise<{ token?: string; tokenType?: string; error?: string }> => {
     const args = [program, JSON.stringify({ clientId, tenantId: emulator.tenantId, ...options })];
     const env = { PATH: process.env.PATH, ...broker.env() };
-    const { stdout } = await promisify(execFile)(process.execPath, args, { env, timeout: 30_000 });
+    const { stdout } = await promisify(execFile)(process.execPath, args, { env, timeout: 60_000 });
     return JSON.parse(stdout.trim().split("\n").at(-1) ?? "{}");
   };
   const claimsOf = (token = "") => JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));

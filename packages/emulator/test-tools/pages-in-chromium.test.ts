@@ -24,7 +24,7 @@ import {
 const program = "/usr/bin/chromium";
 const isInstalled = existsSync(program);
 
-describe.skipIf(!isInstalled)("the pages in Chromium", { timeout: 60_000 }, () => {
+describe.skipIf(!isInstalled)("the pages in Chromium", () => {
   let emulator: Emulator;
   let browser: Browser;
   let client: Server;

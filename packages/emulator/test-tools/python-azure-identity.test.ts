@@ -57,7 +57,7 @@ const publicClient = { clientId: "1d1c9c3e-3f0b-4a5e-8f0e-6a2c7c0b9d11", publicC
 /** This version supports the first name of the option, later versions the second. */
 const offline = { instance_discovery: false, disable_instance_discovery: true };
 
-describe.skipIf(!isInstalled)("azure-identity of Python", { timeout: 60_000 }, () => {
+describe.skipIf(!isInstalled)("azure-identity of Python", () => {
   let emulator: Emulator;
   let folder: string;
   let env: Record<string, string>;

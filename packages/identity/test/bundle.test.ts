@@ -43,7 +43,7 @@ beforeAll(async () => {
     outfile: bundle,
     logLevel: "error",
   });
-}, 60_000);
+});
 afterAll(() => rmSync(folder, { recursive: true }));
 
 async function outputOf(args: readonly string[] = [], more: NodeJS.ProcessEnv = {}) {

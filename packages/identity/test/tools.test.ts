@@ -23,7 +23,6 @@ function installAz(token: string): () => number {
 
 it.skipIf(process.platform === "win32")(
   "the Azure CLI runs once for all credentials, at once and in turn, and again for another PATH",
-  { timeout: 60_000 },
   async () => {
     const runs = installAz("first");
     await Promise.all(Array.from({ length: 20 }, () => new AzureCliCredential().getToken(scope)));
@@ -36,7 +35,6 @@ it.skipIf(process.platform === "win32")(
 
 it.skipIf(process.platform === "win32")(
   "DefaultAzureCredential selects the Azure CLI by AZURE_TOKEN_CREDENTIALS, read when it is made",
-  { timeout: 60_000 },
   async () => {
     installAz("of-az");
     vi.stubEnv("AZURE_TOKEN_CREDENTIALS", "AzureCliCredential");

@@ -152,7 +152,7 @@ describe("a broker", () => {
     const identity = desktop.identity(["broker"]);
     const controller = new AbortController();
     const waiting = failure(identity.getToken(vault, { abortSignal: controller.signal }));
-    await vi.waitUntil(() => desktop.broker.calls.some(({ method }) => method === "acquireTokenSilently"), 20_000);
+    await vi.waitUntil(() => desktop.broker.calls.some(({ method }) => method === "acquireTokenSilently"), 60_000);
     controller.abort();
     expect(await waiting).toMatchObject({ name: "AbortError" });
     desktop.broker.faults.clear();

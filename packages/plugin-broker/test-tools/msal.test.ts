@@ -89,7 +89,7 @@ it("an aborted signal ends the calls of the broker service", async () => {
   const waiting = failure(
     client.acquireTokenInteractive({ scopes: [vault], prompt: "login", openBrowser: () => expect.unreachable() }),
   );
-  await vi.waitUntil(() => desktop.broker.calls.some(({ method }) => method === "acquireTokenInteractively"), 20_000);
+  await vi.waitUntil(() => desktop.broker.calls.some(({ method }) => method === "acquireTokenInteractively"), 60_000);
   controller.abort(new Error("enough"));
   expect((await waiting).message).toBe("enough");
 });

@@ -85,7 +85,7 @@ it("the signal of the caller ends the wait for the dialog", async () => {
   const waiting = failure(
     desktop.identity().credential("broker", {}).authenticate(vault, { abortSignal: controller.signal }),
   );
-  await vi.waitUntil(() => dialogs().length > 0, 20_000);
+  await vi.waitUntil(() => dialogs().length > 0, 60_000);
   controller.abort();
   expect(await waiting).toMatchObject({ name: "AbortError" });
 });

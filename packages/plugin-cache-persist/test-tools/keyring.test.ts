@@ -18,7 +18,7 @@ const kernel = ["keyctl", "session", "-"] as const;
  */
 const kernelName = `kernel-${randomUUID()}`;
 
-describe("the Secret Service", { timeout: 30_000 }, () => {
+describe("the Secret Service", () => {
   it("the Secret Service keeps the key between processes, and no key is next to the tokens", async () => {
     const folder = tempFolder();
     const printed = await inShell(bus, unlock, `store ${folder} mine set token`, `store ${folder} mine get`);
@@ -41,7 +41,7 @@ describe("the Secret Service", { timeout: 30_000 }, () => {
   });
 });
 
-describe("the file store", { timeout: 30_000 }, () => {
+describe("the file store", () => {
   const unreadable = { code: "store-key-unreadable" };
 
   /**

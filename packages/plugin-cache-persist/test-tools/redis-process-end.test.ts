@@ -29,7 +29,7 @@ async function run(library: string, urls: string, afterwards = async (): Promise
 }
 const ended = { output: "token", exitCode: 0 };
 
-describe.each(libraries)("%s", { timeout: 30_000 }, (library) => {
+describe.each(libraries)("%s", (library) => {
   it("a process that closes nothing exits while Redis runs", async () => {
     await using server = await startRedis();
     expect(await run(library, server.url)).toEqual(ended);
@@ -54,14 +54,10 @@ describe("a cluster", () => {
   let cluster: RedisCluster;
   beforeAll(async () => {
     cluster = await startCluster();
-  }, 60_000);
+  });
   afterAll(() => cluster?.[Symbol.asyncDispose]());
 
-  it.each(libraries)(
-    "a process that closes nothing exits with a cluster and %s",
-    { timeout: 30_000 },
-    async (library) => {
-      expect(await run(library, cluster.urls.join(","))).toEqual(ended);
-    },
-  );
+  it.each(libraries)("a process that closes nothing exits with a cluster and %s", async (library) => {
+    expect(await run(library, cluster.urls.join(","))).toEqual(ended);
+  });
 });

@@ -19,7 +19,7 @@ const scope = "https://storage.azure.com/.default";
 /** A scope without a cached token, so that az sends a request to the authority. */
 const scopeOf = (n: number) => `https://account${n}.blob.core.windows.net/.default`;
 
-describe.skipIf(!hasAzureCli)("azure-cli with the real az", { timeout: 60_000 }, () => {
+describe.skipIf(!hasAzureCli)("azure-cli with the real az", () => {
   let emulator: Emulator;
   let cli: AzureCli;
 

@@ -15,7 +15,7 @@ import entra from "../src/index.ts";
  */
 const notCompared = /^(?:x-|client-request-id$|client_info$|claims$)/;
 
-describe.skipIf(!hasAzureCli)("the Azure CLI", { timeout: 300_000 }, () => {
+describe.skipIf(!hasAzureCli)("the Azure CLI", () => {
   let emulator: Emulator;
   let cli: AzureCli;
   let pemFile: string;

@@ -38,7 +38,7 @@ interface Pair {
   readonly ours: () => Promise<unknown>;
 }
 
-describe.skipIf(!isInstalled)("azure-identity of Python", { timeout: 60_000 }, () => {
+describe.skipIf(!isInstalled)("azure-identity of Python", () => {
   let emulator: Emulator;
   let folder: string;
   let pemFile: string;

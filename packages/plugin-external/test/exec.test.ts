@@ -95,7 +95,7 @@ describe.skipIf(process.platform === "win32")("exec", () => {
       expect(machine.read("runs")).toBe("1");
       await clock.advance(20_000);
       await credential.getToken(scope);
-      await expect.poll(() => machine.read("runs"), { timeout: 20_000 }).toBe("11");
+      await expect.poll(() => machine.read("runs")).toBe("11");
     });
 
     it("a program is found by its absolute path, through links, and without a PATH", async () => {
@@ -305,10 +305,10 @@ describe.skipIf(process.platform === "win32")("exec", () => {
       );
       const identity = identityOn(machine.env, {}, { clock });
       const waiting = failure(identity.credential("exec", { program: "tokens" }).getToken(scope));
-      await expect.poll(() => machine.read("pid"), { timeout: 20_000 }).toMatch(/^\d+$/);
+      await expect.poll(() => machine.read("pid")).toMatch(/^\d+$/);
       clock.advance(30_001);
       expect(await waiting).toMatchObject({ code: "timeout", outcome: "timeout" });
-      await expect.poll(() => isAlive(Number(machine.read("pid"))), { timeout: 20_000 }).toBe(false);
+      await expect.poll(() => isAlive(Number(machine.read("pid")))).toBe(false);
     });
 
     it("is ended when its last caller has gone", async () => {
@@ -319,10 +319,10 @@ describe.skipIf(process.platform === "win32")("exec", () => {
       );
       const abort = new AbortController();
       const waiting = failure(execOn(machine).getToken(scope, { abortSignal: abort.signal }));
-      await expect.poll(() => machine.read("pid"), { timeout: 20_000 }).toMatch(/^\d+$/);
+      await expect.poll(() => machine.read("pid")).toMatch(/^\d+$/);
       abort.abort();
       expect(await waiting).toMatchObject({ name: "AbortError" });
-      await expect.poll(() => isAlive(Number(machine.read("pid"))), { timeout: 20_000 }).toBe(false);
+      await expect.poll(() => isAlive(Number(machine.read("pid")))).toBe(false);
     });
   });
 

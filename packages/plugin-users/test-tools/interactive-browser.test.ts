@@ -24,7 +24,7 @@ async function signInAs(page: Page, { username, password }: { username: string; 
 
 const heading = (page: Page, name: string) => page.getByRole("heading", { level: 1, name }).waitFor();
 
-describe.skipIf(!isInstalled)("a sign-in with Chromium", { timeout: 60_000 }, () => {
+describe.skipIf(!isInstalled)("a sign-in with Chromium", () => {
   let emulator: Emulator;
   let chromium: Chromium;
   let identityIn: (env: Readonly<Record<string, string>>) => Identity;

@@ -85,7 +85,7 @@ async function answerTo(url: string) {
   return { page, parameters: { ...parameters } };
 }
 
-describe.skipIf(process.platform !== "linux")("@azure/identity and this plugin", { timeout: 30_000 }, () => {
+describe.skipIf(process.platform !== "linux")("@azure/identity and this plugin", () => {
   it("@azure/identity and this plugin differ in whether they accept a foreign host name", async () => {
     const rebound: Scenario<number> = async (url) => {
       const { page, parameters } = await answerTo(url);

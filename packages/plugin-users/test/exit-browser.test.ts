@@ -27,7 +27,7 @@ async function run(program: string, onLine: (line: string) => unknown = () => un
     env: { ...process.env, ...emulator.env(), ...env },
     stdio: ["ignore", "pipe", "inherit"],
     detached: true, // in a process group of its own, as in a terminal
-    timeout: 15_000,
+    timeout: 60_000,
     killSignal: "SIGKILL",
   });
   try {

@@ -42,7 +42,7 @@ it.each([
       cwd: import.meta.dirname,
       env,
       stdio: ["ignore", "pipe", "inherit"],
-      timeout: 15_000,
+      timeout: 60_000,
       killSignal: "SIGKILL",
     });
     try {

@@ -60,11 +60,11 @@ let registry: Registry;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "installs-"));
   registry = await startRegistry((await pack(dropInPackages, folder)).values());
-}, 300_000);
+});
 afterAll(async () => {
   await registry?.[Symbol.asyncDispose]();
   if (folder !== undefined) await rm(folder, { recursive: true, force: true });
-}, 60_000);
+});
 
 /** Loads each library, and prints the package that it finds under the name `@azure/identity`. */
 const program = `const { createRequire } = require("node:module");

@@ -18,7 +18,7 @@ beforeAll(async () => {
 }, 900_000);
 afterAll(async () => {
   await Promise.all([tree?.[Symbol.asyncDispose](), world?.[Symbol.asyncDispose]()]);
-}, 60_000);
+});
 
 /** Runs the program of a library and returns its count; the rest is the same with both variants. */
 async function count({ program, situation, variables, ...library }: Library, variant: Variant): Promise<number> {

@@ -7,7 +7,7 @@ vi.setConfig({ testTimeout: 120_000 });
 let world: World;
 beforeAll(async () => {
   world = await createWorld();
-}, 300_000);
+});
 afterAll(() => world?.[Symbol.asyncDispose]());
 
 it("a client and a server of revision 2025-11-25 work through azid mcp, also after the token was revoked and the server restarted", async () => {

@@ -34,7 +34,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await emulator?.close();
   if (top !== undefined) await rm(top, { recursive: true, force: true });
-}, 60_000);
+});
 
 /** Builds the project into a folder with nothing else; what the build prints has no warning. */
 async function build(...options: readonly string[]): Promise<string> {

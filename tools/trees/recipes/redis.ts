@@ -79,7 +79,7 @@ export function testRedis(world: () => World): void {
     const client = await clients["@redis/entraid"](identity);
     const id = await client.send("CLIENT", "ID");
     await admin.send("CLIENT", "KILL", "ID", String(id));
-    await vi.waitFor(async () => expect(await client.send("CLIENT", "ID")).not.toBe(id));
+    await vi.waitFor(async () => expect(await client.send("CLIENT", "ID")).not.toBe(id), 30_000);
     client.end();
     expect(vi.getTimerCount()).toBe(before);
   });
@@ -103,7 +103,7 @@ export function testRedis(world: () => World): void {
 
         vi.useRealTimers();
         await admin.send("CLIENT", "KILL", "ID", String(id));
-        await vi.waitFor(async () => expect(await client.send("CLIENT", "ID")).not.toBe(id));
+        await vi.waitFor(async () => expect(await client.send("CLIENT", "ID")).not.toBe(id), 30_000);
         expect(await client.send("ACL", "WHOAMI")).toBe(world().emulator.application.objectId);
       } finally {
         client.end();

@@ -28,11 +28,11 @@ beforeAll(async () => {
   const scope = join(project.folder, "bundled/node_modules/@azure");
   await mkdir(scope, { recursive: true });
   await symlink(join(project.folder, "node_modules/@azidentity/identity"), join(scope, "identity"), "junction");
-}, 300_000);
+});
 afterAll(async () => {
   await emulator?.close();
   await project?.[Symbol.asyncDispose]();
-}, 60_000);
+});
 
 /** Bundles programs into a new folder. */
 async function bundle({ bundler, programs, ...job }: Setup): Promise<string> {

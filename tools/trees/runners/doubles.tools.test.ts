@@ -20,7 +20,7 @@ beforeAll(async () => {
   const scoped = join(project.folder, "drop-in/node_modules/@azure");
   await mkdir(scoped, { recursive: true });
   await symlink(join(project.folder, "node_modules/@azidentity/identity"), join(scoped, "identity"), "junction");
-}, 300_000);
+});
 afterAll(() => project?.[Symbol.asyncDispose](), 60_000);
 
 /** Runs a program in the folder of a variant, and resolves with what it printed, also if its tests fail. */

@@ -13,11 +13,11 @@ let emulator: Emulator;
 beforeAll(async () => {
   [project, emulator] = await Promise.all([installProject(), startEmulator()]);
   await project.write({ ...jestProject, ...jestWithEmulator, "old-node.cjs": oldNodeProgram });
-}, 300_000);
+});
 afterAll(async () => {
   await emulator?.close();
   await project?.[Symbol.asyncDispose]();
-}, 60_000);
+});
 
 it.each(["", "--experimental-vm-modules"])(
   "Jest with NODE_OPTIONS='%s' gets tokens, reads config files, and sees the variables that a test sets",

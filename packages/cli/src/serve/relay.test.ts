@@ -89,7 +89,7 @@ describe("a token", () => {
     release.resolve();
     expect(new Set((await Promise.all(answers)).map(({ json }) => json?.access_token))).toEqual(new Set(["the-token"]));
     expect(requests).toHaveLength(1);
-  }, 30_000);
+  });
 
   it("tenant, claims and enableCae of the exec contract reach the source, and claims bypass the cache", async () => {
     const { port, requests } = await open();

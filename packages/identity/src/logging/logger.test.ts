@@ -33,13 +33,13 @@ const without = `
   logger.info("hello", 5); logger.verbose("too much");
   logger.verbose.enabled = true; logger.verbose.log = console.error; logger.verbose("now");`;
 
-it("is a client logger of @azure/logger where the program has that package", { timeout: 30_000 }, () => {
+it("is a client logger of @azure/logger where the program has that package", () => {
   const expected = expect.stringMatching(/^azure:identity:info hello 5\s*$/);
   expect(stderrOf("main.mjs", esModule, ["@azure/logger"])).toEqual(expected);
   expect(stderrOf("main.cjs", commonJs, ["@azure/logger"])).toEqual(expected);
 });
 
-it("follows AZURE_LOG_LEVEL without that package, and its lines can be redirected", { timeout: 30_000 }, () => {
+it("follows AZURE_LOG_LEVEL without that package, and its lines can be redirected", () => {
   const written = stderrOf("main.mjs", without, [], { AZURE_LOG_LEVEL: "info" });
   expect(written).toBe("azure:identity:info hello 5\nazure:identity:verbose now\n");
   expect(stderrOf("main.mjs", without, [])).toBe("azure:identity:verbose now\n");

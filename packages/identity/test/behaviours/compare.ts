@@ -38,7 +38,7 @@ export function compare(subject: string, rows: readonly Row[]): void {
 
   describe(subject, () => {
     for (const row of rows) {
-      it(row.behaviour, { timeout: 30_000 }, async () => {
+      it(row.behaviour, async () => {
         const seen = {
           peer: await inWorld(row.fresh ? freshPeer() : peer(), emulator, row.run),
           ours: await inWorld(ours, emulator, row.run),

@@ -166,7 +166,7 @@ const signals: readonly Row[] = [
       });
       const running = () =>
         new Set(world.tools.runs().flatMap(({ program, args }) => (args[0] === "/?" ? [] : program)));
-      await vi.waitUntil(() => running().size === tools.length, 10_000);
+      await vi.waitUntil(() => running().size === tools.length, 30_000);
       controller.abort();
       return Promise.all(tokens);
     },
