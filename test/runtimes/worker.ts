@@ -13,13 +13,27 @@ export interface Worker extends AsyncDisposable {
   getUntil(path: string, left: Promise<unknown>): Promise<string>;
 }
 
-export interface WorkerSettings {
-  /** The project that has the packages and miniflare installed. */
-  readonly folder: string;
+interface Compatibility {
+  readonly compatibilityDate: string;
+  readonly compatibilityFlags: readonly string[];
+}
+
+export interface WorkerSettings extends Omit<BundledWorkerSettings, "path"> {
   /** The program, in `suite/`. */
   readonly program: string;
+}
+
+export interface BundledWorkerSettings {
+  /** The project that has the packages and miniflare installed. */
+  readonly folder: string;
+  /** The program in one file, in that folder. */
+  readonly path: string;
   readonly emulator: Emulator;
   readonly bindings: Readonly<Record<string, string>>;
+  /** Default: a date and `nodejs_compat`. */
+  readonly compatibility?: Compatibility;
+  /** Names of KV namespaces, by the names of their bindings. */
+  readonly kvNamespaces?: Readonly<Record<string, string>>;
   /** A server that never answers, as `https://host:port`. */
   readonly silentServer?: string;
   /** Called with each request before it is sent on to Entra, which waits for it. */
@@ -104,17 +118,27 @@ interface MiniflareModule {
   readonly Miniflare: new (options: object) => Miniflare;
   /** It accepts a response of its own class alone. */
   readonly Response: typeof Response;
+  /** Of version 5, whose options are others. */
+  readonly convertV4MiniflareOptions?: (options: object) => object;
 }
 
 /** What is installed in the folder of a project. */
 export const miniflareOf = (folder: string) =>
   createRequire(join(folder, "package.json"))("miniflare") as MiniflareModule;
 
+const current: Compatibility = { compatibilityDate: "2026-07-01", compatibilityFlags: ["nodejs_compat"] };
+
 /** Bundles the Worker, and starts workerd. */
-export async function startWorker(settings: WorkerSettings): Promise<Worker> {
-  const { folder, program, emulator, bindings, silentServer, onRequest } = settings;
-  const path = await bundle(folder, program);
+export async function startWorker({ program, ...settings }: WorkerSettings): Promise<Worker> {
+  return startBundledWorker({ ...settings, path: await bundle(settings.folder, program) });
+}
+
+/** Starts workerd with a Worker. */
+export async function startBundledWorker(settings: BundledWorkerSettings): Promise<Worker> {
+  const { folder, path, emulator, bindings, silentServer, onRequest } = settings;
+  const { compatibility = current, kvNamespaces = {} } = settings;
   const miniflare = miniflareOf(folder);
+  const { convertV4MiniflareOptions: convert = (options) => options } = miniflare;
   const answerOf = async (asked: Request): Promise<Response> => {
     const { hostname, origin } = new URL(asked.url);
     if (origin === silentServer) return new Promise(() => undefined);
@@ -127,28 +151,19 @@ export async function startWorker(settings: WorkerSettings): Promise<Worker> {
     const headers = Object.fromEntries(answer.headers);
     return new miniflare.Response(await answer.text(), { status: answer.status, headers });
   };
-  const compatibility = { compatibilityDate: "2026-07-01", compatibilityFlags: ["nodejs_compat"] };
   let left: Promise<unknown> = Promise.resolve();
   const leave = () => left.then(() => new miniflare.Response("left"));
-  const running = new miniflare.Miniflare({
-    workers: [
-      {
-        name: "client",
-        modules: true,
-        script: client,
-        ...compatibility,
-        serviceBindings: { PROGRAM: "program", LEFT: leave },
-      },
-      {
-        name: "program",
-        modules: [{ type: "ESModule", path }],
-        modulesRoot: folder,
-        ...compatibility,
-        bindings,
-        outboundService,
-      },
-    ],
-  });
+  const serviceBindings = { PROGRAM: "program", LEFT: leave };
+  const modules = [{ type: "ESModule", path }];
+  const own = { modules, modulesRoot: folder, bindings, kvNamespaces, outboundService };
+  const running = new miniflare.Miniflare(
+    convert({
+      workers: [
+        { name: "client", modules: true, script: client, ...current, serviceBindings },
+        { name: "program", ...own, ...compatibility },
+      ],
+    }),
+  );
   const get = async (one: string, headers = {}) =>
     (await running.dispatchFetch(`http://localhost/${encodeURIComponent(one)}`, { headers })).text();
   return {
