@@ -8,6 +8,14 @@ import { publicPackages } from "./public-packages.ts";
 
 /** What samples take from the text around them. */
 const surroundings = `
+  declare module "cloudflare:workers" {
+    interface KvNamespace {
+      get(key: string, type: "arrayBuffer"): Promise<ArrayBuffer | null>;
+      put(key: string, value: Uint8Array, options: { readonly expiration: number }): Promise<void>;
+      delete(key: string): Promise<void>;
+    }
+    export const env: { readonly TOKENS: KvNamespace };
+  }
   declare const scope: string;
   declare const identity: import("@azidentity/core").Identity;
   declare const createIdentity: typeof import("@azidentity/core").createIdentity;

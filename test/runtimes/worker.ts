@@ -32,8 +32,8 @@ export interface BundledWorkerSettings {
   readonly bindings: Readonly<Record<string, string>>;
   /** Default: a date and `nodejs_compat`. */
   readonly compatibility?: Compatibility;
-  /** Names of KV namespaces, by the names of their bindings. */
-  readonly kvNamespaces?: Readonly<Record<string, string>>;
+  /** A KV namespace, and the folder that keeps its entries for the next Worker; needs version 5. */
+  readonly kv?: { readonly binding: string; readonly folder: string };
   /** A server that never answers, as `https://host:port`. */
   readonly silentServer?: string;
   /** Called with each request before it is sent on to Entra, which waits for it. */
@@ -136,7 +136,7 @@ export async function startWorker({ program, ...settings }: WorkerSettings): Pro
 /** Starts workerd with a Worker. */
 export async function startBundledWorker(settings: BundledWorkerSettings): Promise<Worker> {
   const { folder, path, emulator, bindings, silentServer, onRequest } = settings;
-  const { compatibility = current, kvNamespaces = {} } = settings;
+  const { compatibility = current, kv } = settings;
   const miniflare = miniflareOf(folder);
   const { convertV4MiniflareOptions: convert = (options) => options } = miniflare;
   const answerOf = async (asked: Request): Promise<Response> => {
@@ -155,9 +155,10 @@ export async function startBundledWorker(settings: BundledWorkerSettings): Promi
   const leave = () => left.then(() => new miniflare.Response("left"));
   const serviceBindings = { PROGRAM: "program", LEFT: leave };
   const modules = [{ type: "ESModule", path }];
-  const own = { modules, modulesRoot: folder, bindings, kvNamespaces, outboundService };
+  const own = { modules, modulesRoot: folder, bindings, outboundService, ...(kv && { kvNamespaces: [kv.binding] }) };
   const running = new miniflare.Miniflare(
     convert({
+      ...(kv && { resourcePersistencePath: kv.folder }), // of version 5
       workers: [
         { name: "client", modules: true, script: client, ...current, serviceBindings },
         { name: "program", ...own, ...compatibility },

@@ -141,6 +141,15 @@ export function testWorkers(project: () => Project, findings: Map<string, readon
     expect(await worker.get("too early")).toMatch(/^Disallowed operation called within global scope.*\neyJ/);
   });
 
+  it("The token stores of processes are refused in a Worker, which gets its tokens all the same", async () => {
+    await using worker = await startShared(project().folder);
+    const refused = (name: string) =>
+      new RegExp(`^eyJ The store \`${name}\` is not for Workers.*Workers KV.*\\[store-unsupported\\]$`, "m");
+    const answer = await worker.get("stores of processes");
+    expect(answer).toMatch(refused("file"));
+    expect(answer).toMatch(refused("redis"));
+  });
+
   it("A Worker does not send past a proxy that is configured", async () => {
     await using worker = await startShared(project().folder);
     expect(await worker.get("a proxy")).toMatch(/^proxy-unsupported: /);

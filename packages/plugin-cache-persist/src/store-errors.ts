@@ -1,5 +1,20 @@
 import { type IdentityError, outcomeError } from "@azidentity/core/plugin";
 
+/**
+ * Refuses a Worker (workerd): what a request of it has opened, a connection or a file, is no longer there for the next one.
+ *
+ * @param name of the store
+ * @throws {IdentityError} `store-unsupported`
+ */
+export function refuseWorker(name: string): void {
+  if (!("WebSocketPair" in globalThis)) return;
+  const problem = `The store \`${name}\` is not for Workers: its connections and files end with the request that opened them.`;
+  throw outcomeError("misconfigured", problem, {
+    code: "store-unsupported",
+    remedy: "Keep tokens in Workers KV, as the recipe for Cloudflare Workers shows, or remove `cache.store`.",
+  });
+}
+
 /** What ends the work of a store that was closed. */
 export function storeClosed(): IdentityError {
   return outcomeError("cancelled", "The token store was closed.", {

@@ -6,6 +6,7 @@
 import { env } from "cloudflare:workers";
 import { createIdentity } from "@azidentity/core/in-code";
 import { ClientSecretCredential, getBearerTokenProvider } from "@azidentity/identity";
+import cachePersist from "@azidentity/plugin-cache-persist";
 import entra from "@azidentity/plugin-entra";
 import { BlobServiceClient } from "@azure/storage-blob";
 
@@ -70,6 +71,20 @@ const answers = {
   async blob() {
     const { readableStreamBody } = await blobs.getContainerClient("reports").getBlobClient("today.txt").download();
     return new Response(readableStreamBody).text();
+  },
+  async "stores of processes"() {
+    const ignore = () => {};
+    const logger = { error: ignore, warn: ignore, info: ignore, debug: ignore };
+    const failures = [];
+    for (const cache of [
+      { store: "file", directory: "/tmp/tokens" },
+      { store: "redis", url: "redis://127.0.0.1:1" },
+    ]) {
+      const own = createIdentity({ plugins: [...plugins, cachePersist], chain, cache }, { logger });
+      const { token } = await own.getToken(scope);
+      failures.push(`${token.slice(0, 3)} ${own.explain.last.storeFailure}`);
+    }
+    return failures.join("\n");
   },
   async "a proxy"() {
     const refused = createIdentity({ plugins, chain, http: { proxy: "http://proxy.example:8080" } });

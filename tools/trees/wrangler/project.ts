@@ -16,6 +16,7 @@ export interface WranglerConfig {
 
 export interface Project extends AsyncDisposable {
   readonly folder: string;
+  newFolder(): Promise<string>;
   /** wrangler.json of the recipe. */
   readonly config: WranglerConfig;
   /**
@@ -51,6 +52,7 @@ export async function installProject(): Promise<Project> {
   const env = { PATH: process.env.PATH, HOME: top, CI: "1", NO_COLOR: "1", WRANGLER_SEND_METRICS: "false" };
   return {
     folder,
+    newFolder: () => mkdtemp(join(top, "folder-")),
     config,
     async bundle(program, changed = config) {
       await writeFile(join(folder, "wrangler.json"), JSON.stringify({ ...changed, main: program }));

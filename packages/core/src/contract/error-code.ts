@@ -100,6 +100,7 @@ export type AuthenticationErrorCode =
   | "untrusted-path"
   | "key-refused"
   // Token stores
+  | "store-unsupported"
   | "no-store-key"
   | "store-key-unreadable"
   | "invalid-store-key"

@@ -3,7 +3,7 @@ import type { KeyOptions } from "../key-options.ts";
 import { type Key, readKey } from "../seal/keys.ts";
 import { createSealer } from "../seal/sealer.ts";
 import { createUnreadableReport, passesSelfTest } from "../storage-checks.ts";
-import { storeClosed } from "../store-errors.ts";
+import { refuseWorker, storeClosed } from "../store-errors.ts";
 import { checkCacheName, configuredKeys } from "../store-options.ts";
 import { directoryOf, prepareDirectory } from "./directory.ts";
 import { createFileStore } from "./file-store.ts";
@@ -100,6 +100,7 @@ function keyPlace(directory: string, isConfigured: boolean): string {
  * in a keyring, that happens when the store is first used.
  */
 export async function openFileStore(options: FileOptions, context: StoreContext): Promise<TokenStore> {
+  refuseWorker("file");
   const { env, clock, log } = context;
   const { name = "default", unsafeAllowUnencryptedStorage: allowUnencrypted = false } = options;
   checkCacheName(name);

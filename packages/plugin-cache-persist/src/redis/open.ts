@@ -2,6 +2,7 @@ import { type Clock, outcomeError, type SourceContext, type TokenStore } from "@
 import type { KeyOptions } from "../key-options.ts";
 import { createSealer, formatVersion } from "../seal/sealer.ts";
 import { createUnreadableReport, passesSelfTest } from "../storage-checks.ts";
+import { refuseWorker } from "../store-errors.ts";
 import { checkCacheName, requireKeys } from "../store-options.ts";
 import { createCircuit } from "./circuit.ts";
 import { type Command, commandOf, nodesOf, type RedisClient } from "./command.ts";
@@ -72,6 +73,7 @@ export async function openRedisStore(
   options: RedisOptions,
   { env, clock, log }: Pick<SourceContext, "env" | "clock" | "log">,
 ): Promise<TokenStore> {
+  refuseWorker("redis");
   const { name = "default", timeoutMs = defaultTimeoutMs } = options;
   checkCacheName(name);
   const keys = await requireKeys(options, env);
