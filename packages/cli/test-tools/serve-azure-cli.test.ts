@@ -37,5 +37,4 @@ it.skipIf(!hasAzureCli)(
     expect(claimsOf(JSON.parse(stdout)[0].token)).toMatchObject({ upn: "ann@contoso.example" });
     expect(await serving.next()).toMatchObject({ client: "default", outcome: "token" });
   },
-  180_000,
 );

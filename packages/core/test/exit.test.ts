@@ -72,26 +72,22 @@ console.log((await identity.getToken("https://a/.default")).token, probes);
 it.each([
   ["a refresh", program, "t1 2\n"],
   ["a probe of a host that was silent", developers, "developer 2\n"],
-])(
-  "a process exits after use, even if %s for which no caller waits is still running",
-  async (_, write, expected) => {
-    const server = createServer(() => {}); // never answers
-    await once(server.listen(0, "127.0.0.1"), "listening");
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-    const folder = tempFolder({ "main.mjs": write(url), "package.json": "{}" });
-    const child = spawn(process.execPath, [join(folder, "main.mjs")], { stdio: ["ignore", "pipe", "inherit"] });
-    try {
-      let shown = "";
-      child.stdout.setEncoding("utf8").on("data", (text) => {
-        shown += text;
-      });
-      const [code] = await once(child, "close");
-      expect([code, shown]).toEqual([0, expected]);
-    } finally {
-      child.kill("SIGKILL");
-      server.closeAllConnections();
-      server.close();
-    }
-  },
-  10_000,
-);
+])("a process exits after use, even if %s for which no caller waits is still running", async (_, write, expected) => {
+  const server = createServer(() => {}); // never answers
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const folder = tempFolder({ "main.mjs": write(url), "package.json": "{}" });
+  const child = spawn(process.execPath, [join(folder, "main.mjs")], { stdio: ["ignore", "pipe", "inherit"] });
+  try {
+    let shown = "";
+    child.stdout.setEncoding("utf8").on("data", (text) => {
+      shown += text;
+    });
+    const [code] = await once(child, "close");
+    expect([code, shown]).toEqual([0, expected]);
+  } finally {
+    child.kill("SIGKILL");
+    server.closeAllConnections();
+    server.close();
+  }
+});

@@ -124,5 +124,4 @@ it.each(rows)(
     );
     expect(found.flat()).toEqual([]);
   },
-  60_000,
 );

@@ -33,32 +33,28 @@ it.each([
   ["signed in", {}, (code: string) => emulator.signInAtDevice(code), "token"],
   ["said no", {}, (code: string) => emulator.signInAtDevice(code, { decline: "confirm" }), "sign-in-declined"],
   ["was not waited for", { ABORT: "1" }, async () => undefined, "cancelled"],
-])(
-  "a program ends by itself when the person %s",
-  async (_, more, answer, expected) => {
-    const env = { ...process.env, ...emulator.env(), AZURE_CLIENT_SECRET: undefined, ...more };
-    const args = ["--input-type=module", "--eval", program];
-    const child = spawn(process.execPath, args, {
-      cwd: import.meta.dirname,
-      env,
-      stdio: ["ignore", "pipe", "inherit"],
-      timeout: 60_000,
-      killSignal: "SIGKILL",
+])("a program ends by itself when the person %s", async (_, more, answer, expected) => {
+  const env = { ...process.env, ...emulator.env(), AZURE_CLIENT_SECRET: undefined, ...more };
+  const args = ["--input-type=module", "--eval", program];
+  const child = spawn(process.execPath, args, {
+    cwd: import.meta.dirname,
+    env,
+    stdio: ["ignore", "pipe", "inherit"],
+    timeout: 60_000,
+    killSignal: "SIGKILL",
+  });
+  try {
+    let shown = "";
+    let answered: Promise<unknown> | undefined;
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      shown += text;
+      const [code] = /^\w+\n/.exec(shown) ?? [];
+      if (code !== undefined) answered ??= answer(code.trim());
     });
-    try {
-      let shown = "";
-      let answered: Promise<unknown> | undefined;
-      child.stdout.setEncoding("utf8").on("data", (text: string) => {
-        shown += text;
-        const [code] = /^\w+\n/.exec(shown) ?? [];
-        if (code !== undefined) answered ??= answer(code.trim());
-      });
-      const [exitCode] = await once(child, "close");
-      await answered;
-      expect([exitCode, shown.split("\n")[1]]).toEqual([0, expected]);
-    } finally {
-      child.kill("SIGKILL");
-    }
-  },
-  20_000,
-);
+    const [exitCode] = await once(child, "close");
+    await answered;
+    expect([exitCode, shown.split("\n")[1]]).toEqual([0, expected]);
+  } finally {
+    child.kill("SIGKILL");
+  }
+});
