@@ -6,21 +6,15 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join, posix } from "node:path";
+import { join } from "node:path";
 import { describeEntryPoint } from "./entry-point-api.ts";
-import { publicPackages } from "./public-packages.ts";
+import { publicEntryPoints } from "./public-packages.ts";
 
-const entryPoints = publicPackages().flatMap(({ folder, name, entryPoints }) =>
-  Object.entries(entryPoints).map(([entryPoint, module]) => ({
-    title: posix.join(name, entryPoint),
-    file: `${basename(folder)}.${entryPoint === "." ? "index" : basename(entryPoint)}.api.md`,
-    entry: posix.join(folder, module.replace(/\.js$/, ".d.ts")),
-  })),
-);
+const entryPoints = publicEntryPoints();
 
 function writeSnapshot(folder: string): void {
-  const pages = entryPoints.map(({ title, file, entry }) => {
-    const api = describeEntryPoint(entry, (path) => readFileSync(path, "utf8"));
+  const pages = entryPoints.map(({ title, file, declarations }) => {
+    const api = describeEntryPoint(declarations, (path) => readFileSync(path, "utf8"));
     return { file, text: `# ${title}\n\n${api || "Exports nothing."}\n` };
   });
   rmSync(folder, { recursive: true, force: true });
@@ -38,8 +32,8 @@ function checkSnapshot(): void {
   process.exitCode = 1;
 }
 
-const missing = entryPoints.filter(({ entry }) => !existsSync(entry));
-for (const { title, entry } of missing) console.error(`${title}: there is no ${entry}. Run: pnpm build`);
+const missing = entryPoints.filter(({ declarations }) => !existsSync(declarations));
+for (const { title, declarations } of missing) console.error(`${title}: there is no ${declarations}. Run: pnpm build`);
 if (missing.length > 0) process.exitCode = 1;
 else if (process.argv.includes("--check")) checkSnapshot();
 else writeSnapshot("api");

@@ -4,11 +4,10 @@
  * place and fails if there is one.
  */
 import { readFileSync } from "node:fs";
-import { posix } from "node:path";
 import type { Node } from "oxc-parser";
 import { type MissingDoc, memberNames, missingDocs } from "./doc-comments.ts";
 import { type Found, finder } from "./entry-point-api.ts";
-import { publicPackages } from "./public-packages.ts";
+import { publicEntryPoints } from "./public-packages.ts";
 import { throwingFunctions } from "./throwing-functions.ts";
 
 const page = readFileSync("docs/errors.md", "utf8");
@@ -40,11 +39,8 @@ function missingOf(name: string, { name: declaredName, path, declared }: Found):
   });
 }
 
-const entryPoints = publicPackages().flatMap(({ folder, entryPoints }) =>
-  Object.values(entryPoints).map((module) => posix.join(folder, module.replace(/\.js$/, ".d.ts"))),
-);
 const seen = new Set<string>();
-for (const entryPoint of entryPoints) {
+for (const { declarations: entryPoint } of publicEntryPoints()) {
   const missing = [...find.file(entryPoint).exports].flatMap(([name, reference]) => {
     const found = find(entryPoint, reference);
     const id = `${found.path} ${found.name}`;

@@ -66,7 +66,7 @@ function problemsOf(doc: string | undefined, canFail: boolean, codes: ReadonlySe
 }
 
 /** The doc comment that ends where the node begins, without its stars. */
-function docBefore(node: Node, { source, comments }: DeclarationText): string | undefined {
+export function docBefore(node: Node, { source, comments }: DeclarationText): string | undefined {
   const comment = comments.findLast(({ end }) => end <= node.start);
   if (comment?.type !== "Block" || !comment.value.startsWith("*")) return undefined;
   if (!/^\s*(?:(?:export|declare|default)\s+)*$/.test(source.slice(comment.end, node.start))) return undefined;
@@ -77,7 +77,7 @@ function docBefore(node: Node, { source, comments }: DeclarationText): string | 
  * The members of a type: of an interface, of a class, of an alias of object types. The alternatives
  * of a union are described by the comment of the union.
  */
-function membersOf(node: Node): readonly Node[] {
+export function membersOf(node: Node): readonly Node[] {
   switch (node.type) {
     case "TSInterfaceDeclaration":
       return node.body.body;
@@ -94,7 +94,7 @@ function membersOf(node: Node): readonly Node[] {
   }
 }
 
-function keyOf(member: Node, source: string): string | undefined {
+export function keyOf(member: Node, source: string): string | undefined {
   if (member.type === "TSCallSignatureDeclaration") return "()";
   if (!("key" in member) || member.key === null || member.key.type === "PrivateIdentifier") return undefined;
   const text = source.slice(member.key.start, member.key.end);
@@ -106,7 +106,7 @@ function keyOf(member: Node, source: string): string | undefined {
  * Whether it is a function or a method: what a program calls, as opposed to what it passes as an
  * option.
  */
-function isCalled({ type }: Node): boolean {
+export function isCalled({ type }: Node): boolean {
   return /^(?:TSDeclareFunction|FunctionDeclaration|TSMethodSignature|TSCallSignatureDeclaration|MethodDefinition|TSAbstractMethodDefinition)$/.test(
     type,
   );

@@ -1,5 +1,5 @@
 import { globSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join, posix } from "node:path";
 
 export interface PublicPackage {
   /** Relative to the repository's root, e.g. `packages/core`. */
@@ -49,4 +49,24 @@ export function publicPackages(root = "."): PublicPackage[] {
         commonJs: isCommonJs ? Object.fromEntries(required) : undefined,
       };
     });
+}
+
+export interface EntryPoint {
+  /** What programs import: `@azidentity/core/plugin`. */
+  readonly title: string;
+  /** Its page in `api/`: `core.plugin.api.md`. */
+  readonly file: string;
+  /** Its built declarations, relative to the repository's root. */
+  readonly declarations: string;
+}
+
+/** What users import, of all packages. */
+export function publicEntryPoints(root = "."): EntryPoint[] {
+  return publicPackages(root).flatMap(({ folder, name, entryPoints }) =>
+    Object.entries(entryPoints).map(([entryPoint, module]) => ({
+      title: posix.join(name, entryPoint),
+      file: `${basename(folder)}.${entryPoint === "." ? "index" : basename(entryPoint)}.api.md`,
+      declarations: posix.join(folder.replaceAll("\\", "/"), module.replace(/\.js$/, ".d.ts")),
+    })),
+  );
 }

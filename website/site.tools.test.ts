@@ -15,9 +15,16 @@ const program = "/usr/bin/chromium";
 const isInstalled = existsSync(program);
 const paths = pageFiles(".").map((file) => pagePath(file) as string);
 /** One page of each kind. */
-const samples = ["index", "start", "recipes/mysql", "runtimes", "api/plugin-cache-persist/msal", "404"];
+const samples = ["index", "start", "recipes/mysql", "runtimes", "api/core/inspect", "api/plugin-entra/index", "404"];
 /** A folder for screenshots, for review. */
 const pictures = process.env.AZIDENTITY_PICTURES;
+
+async function build(folder: string, env: Readonly<Record<string, string>> = {}): Promise<string> {
+  const args = ["website/main.ts", "build", "--outDir", folder];
+  const { SITE_URL: _, ...inherited } = process.env;
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { env: { ...inherited, ...env } });
+  return `${stdout}${stderr}`;
+}
 
 describe.skipIf(!isInstalled)("the documentation site", () => {
   let folder: string;
@@ -27,8 +34,7 @@ describe.skipIf(!isInstalled)("the documentation site", () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "azidentity-site-"));
-    const build = await promisify(execFile)(process.execPath, ["website/main.ts", "build", "--outDir", folder]);
-    output = `${build.stdout}${build.stderr}`;
+    output = await build(folder);
     site = await serve(folder);
     const args = ["--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"];
     browser = await chromium.launch({ executablePath: program, args });
@@ -149,7 +155,7 @@ describe.skipIf(!isInstalled)("the documentation site", () => {
     });
   });
 
-  it("each page of the site has a title, a main heading, and a description of its own", async () => {
+  it("each page of the site has a title, one main heading, and a description of its own", async () => {
     const heads = await Promise.all(
       paths.map(async (path) => {
         const html = await readFile(join(folder, `${path}.html`), "utf8");
@@ -158,9 +164,90 @@ describe.skipIf(!isInstalled)("the documentation site", () => {
         return { path, title, description, headings: html.split("<h1").length - 1 };
       }),
     );
-    expect(heads.filter(({ title, headings }) => title === "" || headings === 0)).toEqual([]);
+    expect(heads.filter(({ title, headings }) => title === "" || headings !== 1)).toEqual([]);
     const descriptions = heads.map(({ description }) => description);
     expect(descriptions.filter((one, index) => one === "" || descriptions.indexOf(one) !== index)).toEqual([]);
+  });
+
+  it("the page of an entry point has what its exports mean, how they fail, and links to the codes of errors", async () => {
+    await withPage({ viewport: { width: 1280, height: 900 } }, async (page, faults) => {
+      await open(page, "api/core/index");
+      await page.getByRole("table").getByRole("link", { name: "Identity", exact: true }).click();
+      await page.waitForURL(/#Identity$/);
+      const close = page.locator("li").filter({ has: page.locator("[id='Identity.close']") });
+      expect(await close.textContent()).toContain("Later calls reject with the code closed");
+      await page
+        .locator("li", { hasText: "Throws ConfigurationError" })
+        .getByRole("link", { name: "unknown-source" })
+        .first()
+        .click();
+      await page.waitForURL(/errors\.html#unknown-source$/);
+      expect(faults).toEqual([]);
+    });
+  });
+
+  it("the site can be used with the keyboard alone: past the navigation, into a wide table, through the menu of a phone", async () => {
+    await withPage({ viewport: { width: 390, height: 844 } }, async (page, faults) => {
+      await open(page, "runtimes");
+      await page.keyboard.press("Tab");
+      expect(await page.evaluate("document.activeElement.textContent.trim()")).toBe("Skip to content");
+      await page.keyboard.press("Enter");
+      await page.keyboard.press("Tab");
+      expect(await page.evaluate("document.querySelector('main, .VPContent').contains(document.activeElement)")).toBe(
+        true,
+      );
+      await page.locator("div.table").first().focus();
+      await page.keyboard.press("ArrowRight");
+      await page.waitForFunction("document.querySelector('div.table').scrollLeft > 0");
+      await page.getByRole("button", { name: "mobile navigation" }).focus();
+      await page.keyboard.press("Enter");
+      await page.locator(".VPNavScreen").getByRole("link", { name: "Errors" }).focus();
+      await page.keyboard.press("Enter");
+      await page.getByRole("heading", { level: 1, name: "Errors" }).waitFor();
+      expect(faults).toEqual([]);
+    });
+  });
+
+  it("on paper a page is its text alone, as wide as the paper, with all of its code", async () => {
+    await withPage({ viewport: { width: 794, height: 1123 } }, async (page) => {
+      await page.emulateMedia({ media: "print" });
+      for (const path of ["configuration", "api/core/inspect"]) {
+        await open(page, path);
+        expect(await page.locator(":is(.VPNav, .VPLocalNav, .VPSidebar, .VPDocFooter, .aside):visible").count()).toBe(
+          0,
+        );
+        const cut =
+          "[...document.querySelectorAll('.vp-doc :is(pre, .table)')].filter((it) => it.scrollWidth > it.clientWidth + 1)";
+        expect(await page.evaluate(`${cut}.map((it) => it.textContent.slice(0, 60))`), path).toEqual([]);
+        expect(await overflow(page), path).toBeLessThanOrEqual(0);
+        if (pictures !== undefined) await page.pdf({ path: `${pictures}/${path.replaceAll("/", "-")}.pdf` });
+      }
+    });
+  });
+
+  it("a site whose address is configured has canonical addresses and a sitemap with the same ones", async () => {
+    const published = await mkdtemp(join(tmpdir(), "azidentity-site-"));
+    try {
+      await build(published, { SITE_URL: "https://docs.example.com/azidentity" });
+      const sitemap = await readFile(join(published, "sitemap.xml"), "utf8");
+      const listed = [...sitemap.matchAll(/<loc>([^<]+)<\/loc>/g)].map(([, address]) => address);
+      const canonical = await Promise.all(
+        paths.map(async (path) => {
+          const html = await readFile(join(published, `${path}.html`), "utf8");
+          return /<link rel="canonical" href="([^"]+)"/.exec(html)?.[1];
+        }),
+      );
+      expect(listed.sort()).toEqual(canonical.sort());
+      expect(listed).toContain("https://docs.example.com/azidentity/");
+      expect(await readFile(join(published, "404.html"), "utf8")).toContain('<meta name="robots" content="noindex">');
+    } finally {
+      await rm(published, { recursive: true, force: true });
+    }
+  });
+
+  it("a site without an address has no canonical addresses and no sitemap", async () => {
+    expect(existsSync(join(folder, "sitemap.xml"))).toBe(false);
+    expect(await readFile(join(folder, "index.html"), "utf8")).not.toMatch(/canonical|og:url/);
   });
 
   it("the config of the site compiles against the installed VitePress", async () => {

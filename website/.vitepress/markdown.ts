@@ -2,15 +2,19 @@
 import { relative } from "node:path";
 import type { MarkdownRenderer } from "vitepress";
 import { type Repository, siteLink } from "../content/links.ts";
-import { pageText } from "../content/page-text.ts";
+import type { pageTexts } from "../content/page-text.ts";
 
 type Env = { readonly realPath?: string; readonly path: string };
 
-export function pageMarkdown(markdown: MarkdownRenderer, repository: Repository): void {
+export function pageMarkdown(
+  markdown: MarkdownRenderer,
+  repository: Repository,
+  pageText: ReturnType<typeof pageTexts>,
+): void {
   const { root } = repository;
   const fileOf = (env: Env) => relative(root, env.realPath ?? env.path).replaceAll("\\", "/");
   markdown.core.ruler.before("normalize", "page_text", (state) => {
-    if (state.env.path !== undefined) state.src = pageText(root, fileOf(state.env), state.src); // else a title alone
+    if (state.env.path !== undefined) state.src = pageText(fileOf(state.env), state.src); // else a title alone
   });
   markdown.core.ruler.push("site_links", (state) => {
     let unlinked = false;

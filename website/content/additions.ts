@@ -48,5 +48,5 @@ export function addition(root: string, file: string): string {
   if (example !== undefined) return exampleFiles(root, example);
   const [, name] = /^packages\/([^/]+)\/README\.md$/.exec(file) ?? [];
   const points = name === undefined ? "" : entryPoints(root, name);
-  return points === "" ? "" : `## API\n\nThe signatures of each entry point:\n\n${points}`;
+  return points === "" ? "" : `## API\n\nWhat each entry point exports:\n\n${points}`;
 }
