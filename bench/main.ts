@@ -13,7 +13,7 @@ import { parseArgs } from "node:util";
 import { groups } from "./group.ts";
 import type { Row } from "./harness/row.ts";
 import { cellsOf, printedHeadings, printedRow } from "./harness/table.ts";
-import { writeReadme } from "./readme-table.ts";
+import { writePages } from "./readme-table.ts";
 import { reportJson, reportMarkdown } from "./report.ts";
 
 const { values } = parseArgs({
@@ -61,5 +61,5 @@ if (values.only === undefined) {
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, "results.json"), reportJson(report));
   await writeFile(join(folder, "results.md"), reportMarkdown(report));
-  await writeReadme(report);
+  await writePages(report);
 }

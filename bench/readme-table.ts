@@ -1,9 +1,9 @@
 /**
- * The README quotes the main figures from results/. `pnpm bench` writes them there; this program
- * does so without measuring:
+ * The README and the recipe for tools quote figures from results/. `pnpm bench` writes them there;
+ * this program does so without measuring:
  *
  *     node bench/readme-table.ts            writes
- *     node bench/readme-table.ts --check    fails when the README says something else than results/
+ *     node bench/readme-table.ts --check    fails when a page says something else than results/
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -11,8 +11,10 @@ import { markdownTable } from "../tools/markdown-table.ts";
 import { cellsOf } from "./harness/table.ts";
 import type { Report } from "./report.ts";
 
-/** Beginnings of figures as they are in results/, and what they are called in the README. */
-const quoted = {
+/** Beginnings of figures as they are in results/, and what they are called on a page. */
+type Quoted = Readonly<Record<string, string>>;
+
+const readme: Quoted = {
   "cached, default chain, as an SDK client, one caller": "cached token, default chain: time per call",
   "cached, default chain, as an SDK client, heap a call": "cached token, default chain: heap per call",
   "cold, 1 000 callers: requests": "1,000 callers without a token: requests",
@@ -25,10 +27,42 @@ const quoted = {
   "installed: megabytes and packages, core and plugin-entra": "installed size, packages",
 };
 
+const tools: Quoted = {
+  "import of core and plugin-dev-tools: beyond": "import, beyond bare Node.js; of `@azure/identity`",
+  "new process, azure-cli's token from the file store": "stored token: import to token; by `az`",
+  "azid token from the file store, whole process": "stored token, `azid token`: start to exit; of `az`",
+  "bun build --compile --minify --bytecode": "new token, one file by `bun build --compile --bytecode`: start to exit",
+  "azid serve: a token that it has": "one answer of `azid serve`",
+};
+
+interface Page {
+  readonly file: string;
+  readonly quoted: Quoted;
+  /** Headings of the columns: name, ours, the peer's, the floor. */
+  readonly columns: readonly string[];
+  /** From the page to the results. */
+  readonly results: string;
+}
+
+const pages: readonly Page[] = [
+  {
+    file: "README.md",
+    quoted: readme,
+    columns: ["", "azidentity", "`@azure/identity`", "floor"],
+    results: "bench/results/results.md",
+  },
+  {
+    file: "docs/recipes/command-line-tool.md",
+    quoted: tools,
+    columns: ["", "azidentity", "beside it"],
+    results: "../../bench/results/results.md",
+  },
+];
+
 const begin = "<!-- measured: bench/readme-table.ts writes what stands between these comments -->";
 const end = "<!-- /measured -->";
 
-function quotedRows({ rows }: Report): string[][] {
+function quotedRows({ rows }: Report, quoted: Quoted): string[][] {
   return Object.entries(quoted).map(([beginning, name]) => {
     const row = rows.find(({ figure }) => `${figure},`.startsWith(beginning));
     if (row === undefined) throw new Error(`results.json has no figure "${beginning}".`);
@@ -37,33 +71,47 @@ function quotedRows({ rows }: Report): string[][] {
   });
 }
 
-/** The README with the figures of a report. */
-export function quoteReport(readme: string, report: Report): string {
-  const [before, rest] = readme.split(begin);
+/** The text of a page with the figures of a report. */
+function quoteReport(text: string, { file, quoted, columns, results }: Page, report: Report): string {
+  const [before, rest] = text.split(begin);
   const after = rest?.split(end)[1];
-  if (before === undefined || after === undefined)
-    throw new Error(`README.md has no place between ${begin} and ${end}.`);
+  if (before === undefined || after === undefined) throw new Error(`${file} has no place between ${begin} and ${end}.`);
   const missed = report.rows.filter(({ ok }) => !ok).length;
-  const table = markdownTable([["", "azidentity", "`@azure/identity`", "floor"], ...quotedRows(report)]);
+  const rows = quotedRows(report, quoted).map((cells) => cells.slice(0, columns.length));
+  const table = markdownTable([[...columns], ...rows]);
   const goals = missed === 0 ? "all reach their goals" : `${report.rows.length - missed} reach their goals`;
-  const all = `[All ${report.rows.length} figures](bench/results/results.md)`;
-  const text = `${table}\n\nNode.js ${report.node}, ${report.date}. ${all}; ${goals}.`;
-  return `${before}${begin}\n\n${text}\n\n${end}${after}`;
+  const all = `[All ${report.rows.length} figures](${results})`;
+  return `${before}${begin}\n\n${table}\n\nNode.js ${report.node}, ${report.date}. ${all}; ${goals}.\n\n${end}${after}`;
 }
 
-const readmeFile = join(import.meta.dirname, "../README.md");
+const root = join(import.meta.dirname, "..");
 
-/** Puts the figures of a report into the README. */
-export async function writeReadme(report: Report): Promise<void> {
-  await writeFile(readmeFile, quoteReport(await readFile(readmeFile, "utf8"), report));
+/** Puts the figures of a report into the pages; returns those that were different. */
+async function update(report: Report, write: boolean): Promise<string[]> {
+  const changed = await Promise.all(
+    pages.map(async (page) => {
+      const path = join(root, page.file);
+      const text = await readFile(path, "utf8");
+      const updated = quoteReport(text, page, report);
+      if (updated !== text && write) await writeFile(path, updated);
+      return updated === text ? [] : [page.file];
+    }),
+  );
+  return changed.flat();
+}
+
+/** Puts the figures of a report into the pages. */
+export async function writePages(report: Report): Promise<void> {
+  await update(report, true);
 }
 
 if (import.meta.main) {
   const report = JSON.parse(await readFile(join(import.meta.dirname, "results/results.json"), "utf8")) as Report;
-  const readme = await readFile(readmeFile, "utf8");
-  if (!process.argv.includes("--check")) await writeReadme(report);
-  else if (quoteReport(readme, report) !== readme) {
-    console.error("README.md quotes other figures than bench/results has. Type: node bench/readme-table.ts");
+  const isCheck = process.argv.includes("--check");
+  const different = await update(report, !isCheck);
+  if (isCheck && different.length > 0) {
+    const files = different.join(" and ");
+    console.error(`Other figures than bench/results has: ${files}. Type: node bench/readme-table.ts`);
     process.exitCode = 1;
   }
 }

@@ -36,6 +36,17 @@ const surroundings = `
   declare const authorizationUrl: string;
   declare const msal: import("@azure/msal-node").PublicClientApplication;
   declare const { ClientCertificateCredential, DeviceCodeCredential }: typeof import("@azure/identity");
+  declare module "@contoso/identity-policy" {
+    export function configOf(clientId: import("@azidentity/core").Reference): import("@azidentity/core").IdentityConfig;
+  }
+  declare module "express" {
+    interface Response { json(body: unknown): void }
+    interface App {
+      get(path: string, handle: (request: unknown, response: Response) => Promise<void>): void;
+      listen(port: string | number): void;
+    }
+    export default function express(): App;
+  }
 `;
 
 const compilerOptions = {
