@@ -17,7 +17,7 @@ export interface ApiEntry {
 export interface ApiPage {
   /** What programs import: `@azidentity/core/plugin`. */
   readonly title: string;
-  /** What the entry point is for; empty where its file does not say. */
+  /** What the entry point is for. */
   readonly purpose: string;
   /** Links to what explains more than signatures can. */
   readonly more: string;

@@ -28,7 +28,7 @@ export function apiPages(root: string): ReadonlyMap<string, string> {
       const anchors = withAnchors([...exported, ...mentioned]);
       const page: ApiPage = {
         title: point.title,
-        purpose: purposeOf(find.file(point.declarations).source),
+        purpose: purposeOf(find.file(point.declarations).source) ?? listOf(point.title, exported),
         more: moreAbout(point, root),
         exported,
         mentioned: onePerAnchor(mentioned, anchors),
@@ -137,12 +137,17 @@ function onePerAnchor(entries: readonly ApiEntry[], anchors: ReadonlyMap<string,
 }
 
 /** The comment at the beginning of an entry point, unless it is that of its first declaration. */
-function purposeOf(source: string): string {
-  const [, comment = ""] = /^\/\*\*(.*?)\*\/\s*(?:import\b|export (?:type )?\{)/s.exec(source) ?? [];
+function purposeOf(source: string): string | undefined {
+  const [, comment] = /^\/\*\*(.*?)\*\/\s*(?:import\b|export (?:type )?\{)/s.exec(source) ?? [];
   return comment
-    .replace(/^\s*\*+ ?/gm, "")
+    ?.replace(/^\s*\*+ ?/gm, "")
     .replace(/\s+/g, " ")
     .trim();
+}
+
+function listOf(title: string, exported: readonly ApiEntry[]): string {
+  const names = exported.map(({ name }) => `\`${name}\``).sort();
+  return `What programs import from \`${title}\`: ${names.join(", ")}.`;
 }
 
 function moreAbout({ file }: EntryPoint, root: string): string {
