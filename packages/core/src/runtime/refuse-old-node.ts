@@ -22,6 +22,7 @@ export function refuseOldNode(runtime: RuntimeGlobals = globalThis as RuntimeGlo
   if (process?.getBuiltinModule && "groupBy" in Map && !EdgeRuntime && !WebSocketPair) return;
   const here = EdgeRuntime ?? navigator?.userAgent ?? `Node.js ${process?.version}`;
   throw new ConfigurationError("node-too-old", `azidentity does not run on ${here}.`, {
-    remedy: "Use Node.js 22.3, Bun 1.4, Deno 2.9, or newer; bundle Workers with the condition workerd.",
+    remedy:
+      "Use Node.js 22.3, Bun 1.4, Deno 2.9, or newer; in a web page, @azure/msal-browser; bundle Workers with the condition workerd.",
   });
 }
