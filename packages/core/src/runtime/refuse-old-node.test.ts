@@ -30,7 +30,7 @@ it("the build for Node.js is refused in a Worker, with the condition that its bu
   );
 });
 
-it("a web page is told which library is for it", () => {
+it("The error in a web page names the library that is for it", () => {
   const refuse = () => refuseOldNode({ navigator: { userAgent: "Mozilla/5.0" } });
   expect(refuse).toThrow(expect.objectContaining({ code: "node-too-old" }));
   expect(refuse).toThrow(/^azidentity does not run on Mozilla\/5\.0\..* in a web page, @azure\/msal-browser;/);
