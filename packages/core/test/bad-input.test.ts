@@ -114,7 +114,7 @@ describe("A source whose create returns no credential", () => {
     const { identity } = identityOf({ create } as unknown as Partial<AnySource>);
     await expect(identity.getToken(scope("vault"))).rejects.toMatchObject({
       code: "failed",
-      message: expect.stringContaining("app brought no credential: its create() returned nothing that has getToken()."),
+      message: expect.stringContaining("app has no credential: its create() returned nothing that has getToken()."),
       remedy: expect.stringContaining("report it to its author"),
     });
     await identity.close();

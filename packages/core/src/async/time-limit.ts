@@ -1,6 +1,9 @@
 import type { Clock } from "../contract/system-services.ts";
 import { isBackground, markBackground, workDone } from "./abort.ts";
 
+/** Milliseconds of the longest timer; a longer one would fire at once. */
+export const maxTimerMs = 2_147_483_647;
+
 /** How long work may take. */
 export interface TimeLimit {
   /** Measures the limit. */

@@ -1,4 +1,5 @@
 import { ConfigurationError } from "../errors/errors.ts";
+import { problemOf } from "../errors/outcome-error.ts";
 import type { IdentityConfig } from "./define.ts";
 import { locate } from "./locate.ts";
 import { fileAt } from "./with-config-file.ts";
@@ -12,9 +13,9 @@ function isInFile(inFile: IdentityConfig, path: string): boolean {
 
 /** An error about a setting in the config file, with the file and the place of the setting. */
 export function nameConfigFile(file: string, inFile: IdentityConfig, error: ConfigurationError): ConfigurationError {
-  const { code, path, remedy, cause, message } = error;
+  const { code, path, remedy, cause } = error;
   if (error.file !== undefined || path === undefined || !isInFile(inFile, path)) return error;
-  const problem = remedy === undefined ? message : message.slice(0, -remedy.length - 1);
   const place = locate(file, path);
-  return new ConfigurationError(code, `${fileAt(file, place)}: ${problem}`, { file, path, ...place, remedy, cause });
+  const message = `${fileAt(file, place)}: ${problemOf(error)}`;
+  return new ConfigurationError(code, message, { file, path, ...place, remedy, cause });
 }

@@ -1,3 +1,4 @@
+import { maxTimerMs } from "../async/time-limit.ts";
 import { outcomeCodes } from "../errors/outcomes.ts";
 import type { Field, Fields } from "../options/fields.ts";
 import { cloudNames } from "./clouds.ts";
@@ -40,17 +41,13 @@ const source: Field = {
   fields: {
     priority: { type: "number" },
     enabled: { type: "boolean" },
-    deadlineMs: {
-      type: "number",
-      minimum: 1,
-      maximum: 2_147_483_647, // the longest timer of Node
-    },
+    deadlineMs: { type: "number", minimum: 1, maximum: maxTimerMs },
     cache: { type: "boolean" },
   },
 };
 
-/** A number of retries, or of milliseconds up to the longest timer of Node. */
-const amount = { type: "number", minimum: 0, maximum: 2_147_483_647 } as const satisfies Field;
+/** A number of retries, or of milliseconds. */
+const amount = { type: "number", minimum: 0, maximum: maxTimerMs } as const satisfies Field;
 
 /** Outcomes whose decision a config may change; a cancelled request always ends the chain. */
 const outcomes = outcomeCodes.filter((outcome) => outcome !== "cancelled");

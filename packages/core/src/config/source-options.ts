@@ -1,3 +1,4 @@
+import { maxTimerMs } from "../async/time-limit.ts";
 import type { AnyProvider, AnySource } from "../contract/services.ts";
 import { ConfigurationError, isIdentityError } from "../errors/errors.ts";
 import { checkSomeOptions } from "../options/check-options.ts";
@@ -14,9 +15,6 @@ type Options = Readonly<Record<string, unknown>>;
 export function timeoutVariable(source: string): string {
   return `AZIDENTITY_${source.toUpperCase().replaceAll("-", "_")}_TIMEOUT_MS`;
 }
-
-/** The longest timer of Node.js. */
-const maxTimeoutMs = 2_147_483_647;
 
 /** The settings and options of single sources, from `sources` and the chains of a config. */
 export interface SourceOptionsResolver {
@@ -86,7 +84,7 @@ function readTimeout(env: ReferenceScope["env"], source: string): number | undef
   const text = env[name];
   if (text === undefined || text === "") return undefined;
   const ms = Number(text);
-  if (ms > 0 && ms <= maxTimeoutMs) return ms;
+  if (ms > 0 && ms <= maxTimerMs) return ms;
   throw new ConfigurationError("invalid-config", `${name} is not a number of milliseconds above 0.`, {
     path: name,
     remedy: `Write it like ${name}=60000, or unset it.`,

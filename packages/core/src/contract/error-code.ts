@@ -120,7 +120,7 @@ export type AuthenticationErrorCode =
 export type ErrorCode = AuthenticationErrorCode | ConfigurationErrorCode | "no-credential-available";
 
 /**
- * How an attempt that brought no token ended. The chain decides by this code alone whether the next
+ * How an attempt without a token ended. The chain decides by this code alone whether the next
  * source may be asked (see `errors/outcomes.ts`), so a source has to be honest about it.
  *
  * - `not-configured`: what it needs was not given, or the host says that no identity is assigned to

@@ -5,7 +5,7 @@ import { type AadstsRows, aadstsRow } from "./aadsts.ts";
 import type { AadstsRow } from "./aadsts-applications.ts";
 import type { ErrorResponse, IdentityError } from "./errors.ts";
 import { outcomeError } from "./outcome-error.ts";
-import { durationInWords, quote } from "./quote.ts";
+import { durationInWords, quoteInMessage } from "./quote.ts";
 import { redact } from "./redact.ts";
 import { retryAfterMs } from "./retry-after.ts";
 
@@ -60,8 +60,6 @@ export function parseEntraError(
   };
 }
 
-/** Characters of a whole message; Entra's own words are shortened to fit in. */
-const maxMessageLength = 400;
 /** Characters of Entra's words that a message quotes at least. */
 const minQuoteLength = 120;
 /** From this pause on, a message says how long to wait. */
@@ -125,12 +123,6 @@ function forApplication(verdict: Verdict, row: AadstsRow | undefined): Verdict {
   return verdict.outcome === "interaction-required" ? { ...verdict, outcome: "rejected" } : verdict;
 }
 
-/** Entra's words in quotation marks, without trace ids, in the room that the rest of the message leaves. */
-function quoted(label: string, text: string, remedy: string): string {
-  const room = maxMessageLength - label.length - remedy.length - ': "…". '.length;
-  return `${quote(text, Math.max(minQuoteLength, room))}.`;
-}
-
 /** What is known besides the response. */
 export interface EntraErrorSettings {
   /**
@@ -147,7 +139,7 @@ export interface EntraErrorSettings {
 }
 
 /**
- * The error for an answer of a token endpoint that brought no token. The message starts with the
+ * The error for an answer of a token endpoint without a token. The message starts with the
  * source's name and quotes Entra's text without trace ids; `errorResponse` has all of it.
  *
  * @param label the name of the source, e.g. `client-secret`
@@ -170,8 +162,12 @@ export function entraError(
   const wait = (waitMs ?? 0) < longPauseMs ? "" : ` Wait ${durationInWords(waitMs ?? 0)}.`;
   const advice = `${remedy}${wait}`;
   const words = parsed && (parsed.errorDescription.split(/[\r\n]| Trace ID:/)[0] || parsed.error);
-  const text = words === undefined ? describeForeign(response, secrets) : quoted(label, words, advice);
-  return outcomeError(outcome, `${label}: ${text}`, {
+  const start = `${label}: `;
+  const message =
+    words === undefined
+      ? `${start}${describeForeign(response, secrets)}`
+      : quoteInMessage(start, words, advice, minQuoteLength);
+  return outcomeError(outcome, message, {
     code,
     remedy: advice,
     statusCode: response.status,

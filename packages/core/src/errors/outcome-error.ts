@@ -31,6 +31,12 @@ export function outcomeError(outcome: OutcomeCode, message: string, details: Err
   }
 }
 
+/** What happened, without the remedy with which the message of an error ends. */
+export function problemOf({ message, remedy }: Pick<IdentityError, "message" | "remedy">): string {
+  const end = ` ${remedy}`;
+  return message.endsWith(end) ? message.slice(0, -end.length) : message;
+}
+
 /** An error of the same class and fields with another message, which has the remedy already. */
 export function reworded(error: IdentityError, message = error.message): IdentityError {
   if (error.name === "AggregateAuthenticationError")
@@ -57,8 +63,8 @@ export function relabelError(
 ): unknown {
   if (!isIdentityError(error)) return error;
   if (error.name !== "CredentialUnavailableError" && error.name !== "AuthenticationError") return error;
-  const { outcome, code, message, remedy } = error;
-  if (message.startsWith(`${label}: `)) return error;
-  const problem = remedy === undefined ? message : message.slice(0, -remedy.length - 1);
+  const { outcome, code, remedy } = error;
+  const problem = problemOf(error);
+  if (problem.startsWith(`${label}: `)) return error;
   return outcomeError(outcome, `${label}: ${problem}`, { code, remedy: chooseRemedy(remedy), cause: error });
 }

@@ -26,16 +26,19 @@ export function quote(text: string, maxLength = defaultMaxLength): string {
   return `"${characters.slice(0, maxLength).join("").replace(end, "")}…"`;
 }
 
-/** Characters of a whole message; the words of others are shortened to fit in. */
-const maxMessageLength = 400;
-/** Characters of others' words that a message has at least. */
-const minQuoteLength = 60;
+/**
+ * Characters of a whole message without the attempts of a chain; the words of others are shortened to
+ * fit in.
+ */
+export const maxMessageLength = 400;
 
 /**
  * A message that ends with the words of others: `start`, and as much of `text` in quotation marks as
  * the remedy that follows leaves room for.
+ *
+ * @param minQuoteLength characters that are quoted even if the message becomes longer
  */
-export function quoteInMessage(start: string, text: string, remedy: string): string {
+export function quoteInMessage(start: string, text: string, remedy: string, minQuoteLength = 60): string {
   const room = maxMessageLength - start.length - remedy.length - '"…". '.length;
   return `${start}${quote(text, Math.max(minQuoteLength, room))}.`;
 }

@@ -26,7 +26,7 @@ it.each([
 ])("%s is refused with the name of the source and without the token", (_, issued) => {
   const check = () => checkToken("mine", issued as IssuedToken, now);
   expect(check).toThrow(expect.objectContaining({ code: "invalid-token", outcome: "failed" }));
-  expect(check).toThrow(/^mine brought /);
+  expect(check).toThrow(/^mine returned /);
   expect(check).not.toThrow(/c4n4ry/);
 });
 

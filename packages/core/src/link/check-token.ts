@@ -27,7 +27,7 @@ type Refuse = (problem: string, remedy?: string) => Error;
 
 function refuseWith(source: string): Refuse {
   return (problem, remedy = faultySource) =>
-    outcomeError("failed", `${source} brought ${problem}.`, { code: "invalid-token", remedy });
+    outcomeError("failed", `${source} returned ${problem}.`, { code: "invalid-token", remedy });
 }
 
 /** The token without a time of refresh that cannot be meant. */

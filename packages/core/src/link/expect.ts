@@ -26,7 +26,7 @@ export function expectPrincipal(source: string, expected: Expected, written: obj
           ]
         : [`for ${field} ${actual}`, "unexpected-principal" as const, "Run: azid explain - or correct `expect`."];
     const wanted = JSON.stringify((written as Record<string, unknown>)[field]);
-    const problem = `${source} brought a token ${whose}, and \`expect\` wants ${wanted}.`;
+    const problem = `${source} returned a token ${whose}, and \`expect\` wants ${wanted}.`;
     throw outcomeError("rejected", problem, { code, remedy });
   }
 }

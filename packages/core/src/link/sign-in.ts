@@ -7,7 +7,7 @@ import { credentialFor } from "./source-instance.ts";
 import { changeAccount } from "./token-state.ts";
 
 const unsupported = (source: string) =>
-  outcomeError("misconfigured", `${source} has no users sign in.`, {
+  outcomeError("misconfigured", `${source} cannot sign users in.`, {
     code: "authenticate-unsupported",
     remedy: "Name a source in which users sign in, such as interactive-browser or device-code.",
   });

@@ -23,7 +23,7 @@ export interface Instantiated {
 /** Throws when what a source created cannot be asked for tokens. */
 function checkCredential({ name }: AnySource, created: Credential): Credential {
   if (typeof created?.getToken === "function") return created;
-  const problem = `${name} brought no credential: its create() returned nothing that has getToken().`;
+  const problem = `${name} has no credential: its create() returned nothing that has getToken().`;
   throw outcomeError("failed", problem, { remedy: faultySource });
 }
 

@@ -57,7 +57,8 @@ export function tenantFor(
   if (hasOneTenant(source, context)) return undefined;
   if (asked === undefined || (own !== undefined && areSame(asked, own))) return undefined;
   if (source.tenantPolicy === "any" && own === undefined) return asked;
-  if (source.kind !== "deployed" && own !== undefined && sharedTenantNames.includes(own)) return asked; // an account that signs in through a shared name may belong to any tenant
+  // an account that signs in through a shared name may belong to any tenant
+  if (source.kind !== "deployed" && own !== undefined && sharedTenantNames.includes(own)) return asked;
   const allowed = context.defaults.additionallyAllowedTenants;
   if (allowed.some((tenant) => tenant === "*" || areSame(tenant.toLowerCase(), asked))) return asked;
   const known = [own, ...allowed].filter((tenant) => tenant !== undefined).join(", ") || "none";

@@ -4,7 +4,7 @@ import { timeoutVariable } from "../config/source-options.ts";
 import type { AnySource } from "../contract/services.ts";
 import type { Clock } from "../contract/system-services.ts";
 import { type IdentityError, isIdentityError } from "../errors/errors.ts";
-import { outcomeError } from "../errors/outcome-error.ts";
+import { outcomeError, problemOf } from "../errors/outcome-error.ts";
 import type { ResolvedRequest } from "../token/resolved-request.ts";
 
 /**
@@ -43,9 +43,9 @@ function timeoutError(sourceName: string, ms: number, lastFailure: unknown): Ide
     const remedy = `If it is just slow, raise \`sources.${sourceName}.deadlineMs\` or ${timeoutVariable(sourceName)}.`;
     return outcomeError("timeout", message, { remedy });
   }
-  const details = lastFailure.remedy === undefined ? {} : { remedy: lastFailure.remedy };
-  const failure = lastFailure.message.slice(0, lastFailure.message.length - (lastFailure.remedy?.length ?? 0)).trim();
-  return outcomeError("timeout", `${message} The try before failed: ${failure}`, { ...details, cause: lastFailure });
+  const { remedy } = lastFailure;
+  const problem = `${message} The try before failed: ${problemOf(lastFailure)}`;
+  return outcomeError("timeout", problem, { remedy, cause: lastFailure });
 }
 
 /** Starts the deadline of one piece of work of a source. */

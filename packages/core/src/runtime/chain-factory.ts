@@ -63,10 +63,8 @@ export function createChains({ read, registry, context, links, onWalk, share }: 
   const { config } = read;
   let standard: Chain | undefined;
 
-  /**
-   * @param isNamed whether the sources were named one by one, by a config, a caller or an operator
-   */
   const hasTools = registry.sources.some(({ kind }) => kind === "developer");
+  /** @param isNamed whether the sources were named one by one, by a config, a caller or an operator */
   const chainOf = (placed: readonly ClosableLink[], isNamed: boolean, toUseTools?: string): Chain => {
     const { policy = {} } = config;
     return createChain(placed, { clock: context.clock, policy, isNamed, toUseTools, hasTools, onWalk, share });

@@ -1,4 +1,5 @@
 import { isBackground } from "../async/abort.ts";
+import { maxTimerMs } from "../async/time-limit.ts";
 import type { Clock } from "../contract/system-services.ts";
 import { AbortError } from "../errors/errors.ts";
 import { isError } from "../util/is-error.ts";
@@ -7,9 +8,6 @@ import { isError } from "../util/is-error.ts";
 export function abortReason(signal: AbortSignal): Error {
   return isError(signal.reason) ? signal.reason : new AbortError("The operation was aborted.");
 }
-
-/** The longest timer of Node; a longer one would fire at once. */
-const maxTimerMs = 2 ** 31 - 1;
 
 /** `performance.now()` reads the same clock, but its first use takes a process a millisecond to load. */
 function monotonicMs(): number {

@@ -1,7 +1,7 @@
 import { type IdentityError, isIdentityError } from "../errors/errors.ts";
+import { problemOf } from "../errors/outcome-error.ts";
+import { maxMessageLength } from "../errors/quote.ts";
 
-/** Characters of a message; the list of attempts of a chain comes after it. */
-const maxLength = 400;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are control characters
 const lineBreak = /[\u0000-\u001f\u007f\u0085\u2028\u2029]/;
 /** Two full stops in a row, also with a quotation mark between them. */
@@ -22,14 +22,14 @@ const withoutQuotations = (message: string) => message.replace(/"[^"]*([^"])"/g,
  */
 export function messageFaults(error: IdentityError, foreign: readonly string[] = []): string[] {
   const { message, remedy = "" } = error;
-  const problem = message.slice(0, -remedy.length - 1);
+  const problem = problemOf(error);
   const { length } = [...message];
   const quoted = quotations(message);
   const checks: readonly (readonly [boolean, string])[] = [
     [remedy.trim() === "", "It has no remedy."],
     [!message.endsWith(` ${remedy}`), "It does not end with its remedy."],
     [remedy !== "" && !problem.endsWith("."), "No full stop stands before the remedy."],
-    [length > maxLength, `It has ${length} characters.`],
+    [length > maxMessageLength, `It has ${length} characters.`],
     [lineBreak.test(message), "It has a line break or a control character."],
     [twoStops.test(withoutQuotations(message)), "It has two full stops in a row."],
     [message.split('"').length % 2 === 0, "A quotation mark has no partner."],
