@@ -1,10 +1,11 @@
 import { spawnSync } from "node:child_process";
-import fs, { symlinkSync } from "node:fs";
+import { existsSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { tempFolder } from "../../test/temp-folder.ts";
-import { loadInstalledPlugins, loadPlugins, officialPlugins } from "./load.ts";
+import { loadInstalledPlugins, loadPlugins } from "./load.ts";
+import { officialPlugins } from "./official.ts";
 
 const esm = (name: string) => `export default { name: "${name}", contract: 1 };`;
 const commonJs = (name: string) => `module.exports = { name: "${name}", contract: 1 };`;
@@ -229,7 +230,7 @@ describe("without a config", () => {
     });
     const loaded = await loadInstalledPlugins(folder, importModule, trustAll);
     expect(loaded.map(({ name }) => name)).toEqual(["@azidentity/plugin-entra", "@azidentity/plugin-dev-tools"]);
-    expect(officialPlugins).toContain("@azidentity/plugin-cache-persist");
+    expect(officialPlugins()).toContain("@azidentity/plugin-cache-persist");
   });
 
   it("no plugin is loaded where none is installed", async () => {
@@ -237,21 +238,12 @@ describe("without a config", () => {
   });
 
   describe("where Deno may read the project alone", () => {
-    const load = async (folder: string) => {
-      const { existsSync } = fs;
-      const denied = Object.assign(new Error('Requires read access to "/", run again with the --allow-read flag'), {
-        name: "NotCapable",
+    const load = (folder: string) =>
+      loadInstalledPlugins(folder, importModule, trustAll, (path) => {
+        if (path.startsWith(folder)) return existsSync(path);
+        const message = 'Requires read access to "/", run again with the --allow-read flag';
+        throw Object.assign(new Error(message), { name: "NotCapable" });
       });
-      const spy = vi.spyOn(fs, "existsSync").mockImplementation((path) => {
-        if (!String(path).startsWith(folder)) throw denied;
-        return existsSync(path);
-      });
-      try {
-        return await loadInstalledPlugins(folder, importModule, trustAll);
-      } finally {
-        spy.mockRestore();
-      }
-    };
 
     it("the plugins of the project are loaded, and others are not searched above it", async () => {
       const loaded = await load(project(installed("@azidentity/plugin-entra")));

@@ -1,6 +1,7 @@
 import type { AnyProvider, AnySource, IdentityPlugin } from "../contract/services.ts";
 import { ConfigurationError } from "../errors/errors.ts";
 import { didYouMean } from "../util/suggest.ts";
+import { officialPluginOf, officialSources } from "./official.ts";
 
 /** The sources and services of all plugins of one identity. */
 export interface Registry {
@@ -27,24 +28,10 @@ export interface Registry {
   known(name: string): AnySource | undefined;
 }
 
-/** Sources by official plugin, to name the package that is missing. */
-const packages: Readonly<Record<string, readonly string[]>> = {
-  "plugin-entra": [
-    ...["environment", "client-secret", "client-certificate", "client-assertion", "federated"],
-    ...["azure-pipelines", "github-actions", "on-behalf-of"],
-  ],
-  "plugin-users": ["authorization-code", "device-code", "interactive-browser", "username-password"],
-  "plugin-managed-identity": ["workload-identity", "managed-identity"],
-  "plugin-dev-tools": ["azure-cli", "azure-powershell", "azure-developer-cli"],
-  "plugin-broker": ["broker", "visual-studio-code"],
-  "plugin-external": ["exec", "relay", "azd-host", "sidecar"],
-};
-
 /** How to get a source of an official plugin; `undefined`: no official plugin has it. */
 function installRemedy(name: string, plugins: readonly IdentityPlugin[]): string | undefined {
-  const owner = Object.keys(packages).find((one) => packages[one]?.includes(name));
-  if (owner === undefined) return undefined;
-  const plugin = `@azidentity/${owner}`;
+  const plugin = officialPluginOf(name);
+  if (plugin === undefined) return undefined;
   if (plugins.some((loaded) => loaded.name === plugin)) return `Update it: npm install ${plugin}@latest`;
   return `Install it: npm install ${plugin}. If the config has \`plugins\`, add "${plugin}" there.`;
 }
@@ -62,7 +49,7 @@ function unknownSourceRemedy(name: string, known: readonly string[], plugins: re
   if (/^(default-?azure-?|chained-?token-?)credential$/i.test(name))
     return "Use the identity itself: it has the default chain, or the one of the config.";
   if (spelledOut(name, known) === undefined) {
-    const official = spelledOut(name, Object.values(packages).flat());
+    const official = spelledOut(name, officialSources());
     const remedy = official === undefined ? undefined : installRemedy(official, plugins);
     if (remedy !== undefined) return official === name ? remedy : `Its name is "${official}". ${remedy}`;
   }
