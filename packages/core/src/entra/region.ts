@@ -49,21 +49,18 @@ export function createRegion(
   const { AZURE_REGIONAL_AUTHORITY_NAME: configured, REGION_NAME: hostRegion } = context.env;
   if (configured === undefined) return undefined;
   let found: { readonly region: string | undefined } | undefined;
-  const find = async (configured: string, request: Abortable) => {
-    if (address.test(new URL(context.cloud.authorityHost).hostname)) {
-      context.log.warn("AZURE_REGIONAL_AUTHORITY_NAME is not used: the authority is an address, without regions.");
-      return { region: undefined };
-    }
+  const unused = (why: string) => void context.log.warn(`AZURE_REGIONAL_AUTHORITY_NAME is not used: ${why}.`);
+  const find = async (request: Abortable): Promise<string | undefined> => {
+    if (address.test(new URL(context.cloud.authorityHost).hostname))
+      return unused("the authority is an address, without regions");
     const named = autoDiscover.test(configured)
       ? (hostRegion ?? (await readMachineRegion(context, request)))
       : configured;
     const region = typeof named === "string" ? named.replaceAll(" ", "").toLowerCase() : "";
-    if (hostLabel.test(region)) return { region };
-    context.log.warn("AZURE_REGIONAL_AUTHORITY_NAME is not used: it leads to no region.");
-    return { region: undefined };
+    return hostLabel.test(region) ? region : unused("it leads to no region");
   };
   return async (request) => {
-    found ??= await find(configured, request);
+    found ??= { region: await find(request) };
     return found.region;
   };
 }

@@ -1,4 +1,3 @@
-import type { OutcomeCode } from "../contract/error-code.ts";
 import type { HttpResponse } from "../contract/system-services.ts";
 import { parseJsonObject } from "../util/json.ts";
 import { type AadstsRows, aadstsRow } from "./aadsts.ts";
@@ -9,14 +8,8 @@ import { durationInWords, quoteInMessage } from "./quote.ts";
 import { redact } from "./redact.ts";
 import { retryAfterMs } from "./retry-after.ts";
 
-/** OAuth error word → outcome, for numbers that the table does not have. */
-const byWord: ReadonlyMap<string, OutcomeCode> = new Map([
-  ["interaction_required", "interaction-required"],
-  ["consent_required", "interaction-required"],
-  ["login_required", "interaction-required"],
-  ["invalid_grant", "interaction-required"],
-  ["temporarily_unavailable", "failed"],
-]);
+/** Error words of OAuth after which a user has to do something. */
+const userHasToAct = /^(?:(?:interaction|consent|login)_required|invalid_grant)$/;
 
 /** Letters of the longest claims that are passed on. */
 const longestClaims = 16_384;
@@ -97,18 +90,14 @@ function refusalByProxy(status: number, parsed: ErrorResponse | undefined): Verd
 function fallback(status: number, word: string | undefined, suberror: string | undefined): Verdict {
   if (status === 429)
     return { outcome: "throttled", code: "throttled", remedy: "Ask less often; tokens are to be cached." };
-  if (status === 511) {
-    return { outcome: "failed", code: "captive-portal", remedy: remedies.captivePortal };
-  }
+  if (status === 511) return { outcome: "failed", code: "captive-portal", remedy: remedies.captivePortal };
   if (status >= 500 || word === "temporarily_unavailable")
     return { outcome: "failed", code: "entra-unavailable", remedy: "Try again later." };
   if (suberror === "bad_token")
     return { outcome: "interaction-required", code: "sign-in-expired", remedy: "Sign in again." };
-  if (word === undefined) {
-    return { outcome: "failed", code: "unexpected-answer", remedy: remedies.foreignAnswer };
-  }
+  if (word === undefined) return { outcome: "failed", code: "unexpected-answer", remedy: remedies.foreignAnswer };
   const remedy = "AADSTS codes are explained at https://login.microsoftonline.com/error.";
-  return { outcome: byWord.get(word) ?? "rejected", code: "entra-refused", remedy };
+  return { outcome: userHasToAct.test(word) ? "interaction-required" : "rejected", code: "entra-refused", remedy };
 }
 
 /** A number whose remedy depends on the reason that Entra gives. */
@@ -162,11 +151,10 @@ export function entraError(
   const wait = (waitMs ?? 0) < longPauseMs ? "" : ` Wait ${durationInWords(waitMs ?? 0)}.`;
   const advice = `${remedy}${wait}`;
   const words = parsed && (parsed.errorDescription.split(/[\r\n]| Trace ID:/)[0] || parsed.error);
-  const start = `${label}: `;
   const message =
     words === undefined
-      ? `${start}${describeForeign(response, secrets)}`
-      : quoteInMessage(start, words, advice, minQuoteLength);
+      ? `${label}: ${describeForeign(response, secrets)}`
+      : quoteInMessage(`${label}: `, words, advice, minQuoteLength);
   return outcomeError(outcome, message, {
     code,
     remedy: advice,
