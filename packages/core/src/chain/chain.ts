@@ -47,6 +47,22 @@ const keyOf = (request: NormalizedRequest, accounts: string) =>
   ]);
 
 /**
+ * The accounts that the tools among these links are signed in to now, as one text; empty without
+ * tools.
+ */
+function accountsOf(links: readonly Link[]): string {
+  const tools = links.filter(({ accountState }) => accountState !== undefined);
+  return tools.length === 0 ? "" : JSON.stringify(tools.map((link) => link.accountState?.() ?? null));
+}
+
+/** Whether another link may be elected in the place of one that failed: its user may have changed tools. */
+function losesElection({ name, kind }: Link, error: unknown, { isNamed, policy }: ChainSettings): boolean {
+  if (kind !== "developer" || !isIdentityError(error) || !endsElection(error.outcome)) return false;
+  const failed = { outcome: error.outcome, state: "ready", isAnswer: false } as const;
+  return decide(failed, { name, kind }, isNamed, policy) === "next";
+}
+
+/**
  * Elects one link by walking the chain, and requests every later token from that link alone. The
  * election is repeated when a developer tool becomes unavailable, and when a host that was silent
  * during the election is found. A deployed winner is never replaced: a production identity that
@@ -56,22 +72,14 @@ export function createChain(links: readonly Link[], settings: ChainSettings): Ch
   const winner = createWinner(settings.clock);
   const elections = createFlights<Election>(settings.share);
   const reviews = createFlights<void>();
-  const withAccounts = links.filter(({ accountState }) => accountState !== undefined);
-  /**
-   * The accounts that the tools of the chain are signed in to now, as one text; empty without
-   * tools.
-   */
-  const accounts = (): string =>
-    withAccounts.length === 0 ? "" : JSON.stringify(withAccounts.map((link) => link.accountState?.() ?? null));
 
   const elect = async (request: NormalizedRequest, key: string, signal: AbortSignal): Promise<Election> => {
-    const result = await walkChain(links, request, signal, settings);
-    chain.last = result.walk;
-    settings.onWalk?.(result.walk);
-    if (winner.link !== undefined && result.winner !== undefined && result.winner !== winner.link)
-      return { key, token: undefined, error: undefined };
-    if (winner.link === undefined && result.winner !== undefined) winner.elect(result.winner, result.silent);
-    return { key, token: result.token, error: result.error };
+    const { walk, winner: found, silent, token, error } = await walkChain(links, request, signal, settings);
+    chain.last = walk;
+    settings.onWalk?.(walk);
+    if (found !== undefined && winner.link === undefined) winner.elect(found, silent);
+    const isOvertaken = found !== undefined && winner.link !== found;
+    return isOvertaken ? { key, token: undefined, error: undefined } : { key, token, error };
   };
 
   const callWinner = async (
@@ -82,10 +90,7 @@ export function createChain(links: readonly Link[], settings: ChainSettings): Ch
     try {
       return await current.getToken(request, signal);
     } catch (error) {
-      const lost = current.kind === "developer" && isIdentityError(error) && endsElection(error.outcome);
-      if (!lost || links.length < 2) throw error;
-      const failed = { outcome: error.outcome, state: "ready", isAnswer: false } as const;
-      if (decide(failed, current, settings.isNamed, settings.policy) === "stop") throw error;
+      if (links.length < 2 || !losesElection(current, error, settings)) throw error;
       if (winner.link === current) {
         winner.drop(current);
         current.forget();
@@ -98,7 +103,7 @@ export function createChain(links: readonly Link[], settings: ChainSettings): Ch
     if (winner.isInDoubt()) await joinFlight(reviews, "review", signal, winner.review);
     if (winner.link !== undefined) return callWinner(winner.link, request, signal);
     // read now, so that this call joins no election that began under another account
-    const before = accounts();
+    const before = accountsOf(links);
     const key = keyOf(request, before);
     for (let waited = false; ; waited = true) {
       if (winner.link !== undefined) return callWinner(winner.link, request, signal);

@@ -66,13 +66,13 @@ function configuredSources(config: ConfigParts, prefix = ""): ConfiguredSource[]
   return [...settings, ...sourcesInChain(config.chain, `${prefix}chain`), ...chains];
 }
 
-/**
- * The sources in profiles. A profile with its own plugins is checked when it is chosen: its sources
- * are unknown before.
- */
-function sourcesInProfiles({ profiles = {} }: ConfigParts): ConfiguredSource[] {
-  const checked = Object.entries(profiles).filter(([, profile]) => profile.plugins === undefined);
-  return checked.flatMap(([name, profile]) => configuredSources(profile, `profiles.${name}.`));
+type Profile = NonNullable<ConfigParts["profiles"]>[string];
+
+/** The same with those in the profiles for which `isWanted` is true. */
+function sourcesWithProfiles(config: ConfigParts, isWanted: (profile: Profile) => boolean): ConfiguredSource[] {
+  const profiles = Object.entries(config.profiles ?? {}).filter(([, profile]) => isWanted(profile));
+  const inProfiles = profiles.flatMap(([name, profile]) => configuredSources(profile, `profiles.${name}.`));
+  return [...configuredSources(config), ...inProfiles];
 }
 
 /**
@@ -91,6 +91,22 @@ function readTimeout(env: ReferenceScope["env"], source: string): number | undef
   });
 }
 
+/**
+ * The options that can be resolved now: the target of a missing reference may exist when it is
+ * needed.
+ */
+function resolvable(owner: AnySource | AnyProvider, options: Options, scope: ReferenceScope, path: string): Options {
+  const resolved = Object.entries(options).flatMap(([key, value]) => {
+    try {
+      return Object.entries(resolveOptions({ [key]: value }, scope, path, owner.options));
+    } catch (error) {
+      if (isIdentityError(error) && error.code === "missing-reference") return [];
+      throw error;
+    }
+  });
+  return Object.fromEntries(resolved);
+}
+
 export function createSourceOptionsResolver(loaded: LoadedConfig, env: ReferenceScope["env"]): SourceOptionsResolver {
   const { config, inFile, inlineSecrets } = loaded;
   const references: ReferenceScope = { env, folder: loaded.folder };
@@ -98,24 +114,8 @@ export function createSourceOptionsResolver(loaded: LoadedConfig, env: Reference
     Object.hasOwn(config.sources ?? {}, source) ? { ...config.sources?.[source] } : {};
   const resolve = (owner: AnySource | AnyProvider, options: Options, path: string): Options =>
     withConfigFile(loaded, () => resolveOptions(options, references, path, owner.options));
-
-  /**
-   * The options that can be resolved now: the target of a missing reference may exist when it is
-   * needed.
-   */
-  const resolvable = (owner: AnySource | AnyProvider, options: Options, path: string): Options =>
-    Object.fromEntries(
-      Object.entries(options).flatMap(([key, value]) => {
-        try {
-          return Object.entries(resolveOptions({ [key]: value }, references, path, owner.options));
-        } catch (error) {
-          if (isIdentityError(error) && error.code === "missing-reference") return [];
-          throw error;
-        }
-      }),
-    );
   const checkOptionsAt = (owner: AnySource | AnyProvider, options: Options, path: string): void => {
-    checkSomeOptions(owner, resolvable(owner, options, path), path);
+    checkSomeOptions(owner, resolvable(owner, options, references, path), path);
     const unsafe = owner.options?.unsafe?.find((name) => options[name] === true);
     if (unsafe === undefined || config.mode !== "production") return;
     throw new ConfigurationError("unsafe-option", `Mode "production" refuses \`${path}.${unsafe}\`.`, {
@@ -137,15 +137,12 @@ export function createSourceOptionsResolver(loaded: LoadedConfig, env: Reference
     },
     resolveService: resolve,
     check(registry) {
-      for (const { source, options, path } of [...configuredSources(config), ...sourcesInProfiles(config)]) {
-        const known = registry.known(source) ?? registry.source(source, path);
-        checkOptionsAt(known, options, path);
-      }
+      // a profile with its own plugins is checked when it is chosen: its sources are unknown before
+      const all = sourcesWithProfiles(config, ({ plugins }) => plugins === undefined);
+      for (const { source, options, path } of all)
+        checkOptionsAt(registry.known(source) ?? registry.source(source, path), options, path);
       if (inlineSecrets === undefined) return;
-      const profiles = Object.entries(inFile.profiles ?? {}).flatMap(([name, profile]) =>
-        configuredSources(profile, `profiles.${name}.`),
-      );
-      for (const { source, options, path } of [...configuredSources(inFile), ...profiles])
+      for (const { source, options, path } of sourcesWithProfiles(inFile, () => true))
         inlineSecrets.refuseOptions(options, registry.known(source)?.options?.secrets ?? [], path);
     },
     checkService(provider, options, path) {

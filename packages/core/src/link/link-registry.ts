@@ -129,6 +129,13 @@ function createPlacement(settings: LinksSettings, find: FindLink) {
   };
 }
 
+/** The source that a caller names. `path` names the call in errors of its options. */
+function calledSource(registry: Registry, name: string, options: unknown) {
+  const path = `credential("${name}")`;
+  checkNamed(name, options);
+  return { source: registry.sourceOutsideChains(name, path), given: options as object | undefined, path };
+}
+
 export function createLinks(settings: LinksSettings): Links {
   const { registry } = settings;
   const links = createMemo<ClosableLink>(memoLimit, settings.services.textOf);
@@ -163,20 +170,13 @@ export function createLinks(settings: LinksSettings): Links {
     return links.get([source.name, options], ([, own]) => place(source, { given: own, path }));
   };
 
-  /** A source that a caller names. `path` names the call in errors of its options. */
-  const called = (name: string, options: unknown) => {
-    const path = `credential("${name}")`;
-    checkNamed(name, options);
-    return { source: registry.sourceOutsideChains(name, path), given: options as object | undefined, path };
-  };
-
   return {
     named(name, options) {
-      const { source, given, path } = called(name, options);
+      const { source, given, path } = calledSource(registry, name, options);
       return shared(source, given, path);
     },
     own(name, options) {
-      const { source, ...where } = called(name, options);
+      const { source, ...where } = calledSource(registry, name, options);
       return place(source, { ...where, eviction: settings.createEviction() });
     },
     at(entry, path) {

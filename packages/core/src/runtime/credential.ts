@@ -72,6 +72,27 @@ const withFailure = (walk: Walk, storeFailure: string | undefined): Walk =>
   storeFailure === undefined ? walk : Object.freeze({ ...walk, storeFailure });
 
 /**
+ * Lets equal calls of one synchronous turn that cannot abort share one promise, so that a thousand
+ * cost what one does. Nothing that a token depends on changes within a turn; a later call looks at
+ * options and accounts itself.
+ */
+function sharedInTurn(acquire: (scope: string) => Promise<AccessToken>): typeof acquire {
+  let thisTurn: Map<string, Promise<AccessToken>> | undefined;
+  const endTurn = () => {
+    thisTurn = undefined;
+  };
+  return (scope) => {
+    const running = thisTurn?.get(scope);
+    if (running !== undefined && isIntact(running)) return running;
+    if (thisTurn === undefined) queueMicrotask(endTurn);
+    thisTurn ??= new Map();
+    const started = acquire(scope);
+    thisTurn.set(scope, started);
+    return started;
+  };
+}
+
+/**
  * A credential over a chain that is built when it is first needed. A hit is one call into memory.
  */
 export function createCredential(loading: Loading, build: (runtime: Runtime) => Chain): ExplainedCredential {
@@ -94,25 +115,7 @@ export function createCredential(loading: Loading, build: (runtime: Runtime) => 
       }
     });
   };
-
-  /**
-   * Equal calls of one synchronous turn that cannot abort share one promise, so that a thousand
-   * cost what one does. Nothing that a token depends on changes within a turn; a later call looks
-   * at options and accounts itself.
-   */
-  let thisTurn: Map<string, Promise<AccessToken>> | undefined;
-  const endTurn = () => {
-    thisTurn = undefined;
-  };
-  const acquireShared = (scope: string): Promise<AccessToken> => {
-    const running = thisTurn?.get(scope);
-    if (running !== undefined && isIntact(running)) return running;
-    if (thisTurn === undefined) queueMicrotask(endTurn);
-    thisTurn ??= new Map();
-    const started = acquire(scope);
-    thisTurn.set(scope, started);
-    return started;
-  };
+  const acquireShared = sharedInTurn(acquire);
 
   const explain = async (scopes: string | string[], options: GetTokenOptions = {}): Promise<Walk> => {
     const request = normalizeRequest(scopes, options);

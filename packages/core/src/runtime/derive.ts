@@ -57,6 +57,16 @@ function provideOwn(container: Container, from: Parts, own: Own, { settings, ove
     container.provide(services.commands, () => programs.create({}, { ...from.context, env: own.env }));
 }
 
+/** The container of the new identity, and the services in it that are not those of plugins. */
+function containerOf(from: Parts, own: Own, given: Given) {
+  const container = createContainer();
+  const taken: ServiceToken<unknown>[] = [services.clock, services.commands, services.logger];
+  if (given.settings.cache === undefined && from.container.has(services.tokenStore)) taken.push(services.tokenStore);
+  for (const token of taken) container.share(token, from.container);
+  provideOwn(container, from, own, given);
+  return { container, taken: [...taken, services.http] };
+}
+
 /**
  * Wires an identity that comes from another one: it has links, chains, tokens, a log and a context
  * of its own, over the config, the plugins and the connections of that one.
@@ -71,12 +81,7 @@ export async function derive({ parts: from }: Runtime, given: Given): Promise<Ru
     const { config } = read;
     const sources = createSourceOptionsResolver(read, live);
     if (settings.sources !== undefined || settings.chain !== undefined) sources.check(common.registry);
-    const container = createContainer();
-    const inheritsStore = settings.cache === undefined;
-    const shared: ServiceToken<unknown>[] = [services.clock, services.commands, services.logger];
-    if (inheritsStore && from.container.has(services.tokenStore)) shared.push(services.tokenStore);
-    for (const token of shared) container.share(token, from.container);
-    provideOwn(container, from, { read, env }, given);
+    const { container, taken } = containerOf(from, { read, env }, given);
     const { ownHttp, transport } = transportOf(from, { read, env }, given);
     container.registerInstance(services.http, transport);
     const context = await createContext({ container, config, env, common });
@@ -85,12 +90,13 @@ export async function derive({ parts: from }: Runtime, given: Given): Promise<Ru
       config,
       context: () => context,
       settings: sources,
-      given: [...shared, services.http],
+      given: taken,
     });
     const { clock, log } = context;
     const unused = unusedHttp(from, config, given);
     if (unused !== undefined) log.warn(unused);
-    const store = inheritsStore ? from.store : await openStore(container, { clock, log, events: common.events });
+    const store =
+      settings.cache === undefined ? from.store : await openStore(container, { clock, log, events: common.events });
     const all = { ...from.overrides, ...overrides, http: composeHttp(from.overrides.http, overrides.http) };
     return assemble({
       common,

@@ -36,20 +36,23 @@ const givenServices = (overrides: ServiceOverrides) =>
     .filter((name) => (name === "http" ? replacesHttp(overrides.http) : overrides[name] !== undefined))
     .map((name) => services[name]);
 
+/** What identities that come from this one have in common with it. */
+const commonOf = ({ registry, overrides, platform }: Outside): CommonParts => ({
+  registry,
+  events: createEvents(),
+  random: overrides.random ?? Math.random,
+  platform,
+  textOf: createTextOf(),
+  deadlines: new WeakMap(),
+});
+
 /** Wires everything of one identity whose config and plugins are loaded. */
 export async function wire(outside: Outside): Promise<Runtime> {
   const { read, registry, live, env, overrides, platform, signal } = outside;
   const { config } = read;
   const sources = createSourceOptionsResolver(read, live);
   sources.check(registry);
-  const common: CommonParts = {
-    registry,
-    events: createEvents(),
-    random: overrides.random ?? Math.random,
-    platform,
-    textOf: createTextOf(),
-    deadlines: new WeakMap(),
-  };
+  const common = commonOf(outside);
   const container = provideServices(read, env, overrides, platform);
   const contextNow = () => createContext({ container, config, env, common });
   // a plugin may replace services; to create them it gets those of core
