@@ -53,8 +53,6 @@ export function parseEntraError(
   };
 }
 
-/** Characters of Entra's words that a message quotes at least. */
-const minQuoteLength = 120;
 /** From this pause on, a message says how long to wait. */
 const longPauseMs = 10_000;
 
@@ -154,7 +152,7 @@ export function entraError(
   const message =
     words === undefined
       ? `${label}: ${describeForeign(response, secrets)}`
-      : quoteInMessage(`${label}: `, words, advice, minQuoteLength);
+      : quoteInMessage(`${label}: `, words, advice);
   return outcomeError(outcome, message, {
     code,
     remedy: advice,

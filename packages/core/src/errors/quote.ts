@@ -31,14 +31,14 @@ export function quote(text: string, maxLength = defaultMaxLength): string {
  * fit in.
  */
 export const maxMessageLength = 400;
+/** Characters of others' words that a message has at least. */
+const minQuoteLength = 60;
 
 /**
  * A message that ends with the words of others: `start`, and as much of `text` in quotation marks as
  * the remedy that follows leaves room for.
- *
- * @param minQuoteLength characters that are quoted even if the message becomes longer
  */
-export function quoteInMessage(start: string, text: string, remedy: string, minQuoteLength = 60): string {
+export function quoteInMessage(start: string, text: string, remedy: string): string {
   const room = maxMessageLength - start.length - remedy.length - '"…". '.length;
   return `${start}${quote(text, Math.max(minQuoteLength, room))}.`;
 }
