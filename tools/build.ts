@@ -42,13 +42,17 @@ const standsAlone = (entryPoint: string) =>
   );
 /** What the index of core has in common with that of Workers, and with the first token. */
 const alsoShared = /\/core\/src\/runtime\/start-place\.ts$/;
-/** Entry points that share no file with others: parts of plugins, so that a bundle of one has nothing of the rest. */
+/**
+ * Entry points that share no file with others: parts of plugins, so that a bundle of one has
+ * nothing of the rest.
+ */
 const isBuiltAlone =
   /\/(?:plugin-entra\/src\/(?:client-secret|pkcs12)|plugin-cache-persist\/src\/(?:msal|seal)|plugin-external\/src\/contract)\.ts$/;
 
 /**
- * What the commands of azid have in common: what reads the command line and writes to the terminal, and
- * what opens the identity of a project, which needs core. As files of their own, they take each command 10 ms to load.
+ * What the commands of azid have in common: what reads the command line and writes to the terminal,
+ * and what opens the identity of a project, which needs core. As files of their own, they take each
+ * command 10 ms to load.
  */
 const ofCommands = [
   { name: "terminal", test: /\/cli\/src\/(?:(?:terminal|command-line|errors\/command-error)\b|(?!main\.)[^/]+\.ts$)/ },
@@ -83,16 +87,19 @@ const unusedOfTsyringe = [
 ];
 
 /**
- * Without the methods above, nothing registers an interceptor or disposes a container. Core passes no
- * lifecycle, and resolves only what is registered, so that nothing here throws. The container above all
- * others stays empty, so that they copy nothing from it.
+ * Without the methods above, nothing registers an interceptor or disposes a container. Core passes
+ * no lifecycle, and resolves only what is registered, so that nothing here throws. The container
+ * above all others stays empty, so that they copy nothing from it.
  */
 const idleInTsyringe = [
   ...["executePreResolutionInterceptor", "executePostResolutionInterceptor", "interceptors"],
   ...["ensureNotDisposed", "disposed", "disposables"],
 ];
 
-/** Stack traces of ES modules show lines and the names of functions as they were written; variables have short names. */
+/**
+ * Stack traces of ES modules show lines and the names of functions as they were written; variables
+ * have short names.
+ */
 const readable = {
   compress: true,
   mangle: { toplevel: false, keepNames: true },
@@ -125,7 +132,8 @@ async function bundle({ folder, modules: built, commonJs }: Package, entryPoints
     platform: "node",
     // a single entry point has what its chunks share, under short names that are in no declaration
     preserveEntrySignatures: several ? "strict" : "allow-extension",
-    external: (id) => !/^[./]/.test(id) && !isInlined(id), // packages and built-in modules; CommonJS files stay separate files
+    // packages and built-in modules; CommonJS files stay separate files
+    external: (id) => !/^[./]/.test(id) && !isInlined(id),
     transform: { target: "node22.3" },
     resolve: { mainFields: ["es2015", "module", "main"], alias: sourceOf },
     treeshake: {
@@ -176,7 +184,9 @@ async function bundle({ folder, modules: built, commonJs }: Package, entryPoints
   await modules.close();
 }
 
-/** The CommonJS build of an entry point has declarations beside it, and its folder says what it is. */
+/**
+ * The CommonJS build of an entry point has declarations beside it, and its folder says what it is.
+ */
 function declareCommonJs(module: string, required: string): void {
   const declarations = module.replace(/\.js$/, ".d.ts");
   const [, kind = ""] = /\.(c?)js$/.exec(required) ?? [];
@@ -201,7 +211,8 @@ async function buildPackage(each: Package): Promise<void> {
       output: { dir: outdir, format: "cjs", entryFileNames: "[name].cjs" },
     });
   }
-  for (const file of globSync("*-in-worker*.cjs", { cwd: outdir })) rmSync(join(outdir, file)); // Workers have ES modules alone
+  // Workers have ES modules alone
+  for (const file of globSync("*-in-worker*.cjs", { cwd: outdir })) rmSync(join(outdir, file));
   for (const [index, required] of commonJs.entries()) declareCommonJs(modules[index] as string, required);
 }
 

@@ -90,7 +90,10 @@ function checkDependencies({ name, root, paths }: Packed): string[] {
     .map(({ path, target }) => `${path} imports ${target}, which is no dependency`);
 }
 
-/** Entry points that CommonJS, bundlers or the older resolution of TypeScript would not find as others do. */
+/**
+ * Entry points that CommonJS, bundlers or the older resolution of TypeScript would not find as
+ * others do.
+ */
 function checkEntryPoints({ root, entryPoints, workers, commonJs: required }: Packed): string[] {
   if (required === undefined) return [];
   const { exports, typesVersions } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));

@@ -1,8 +1,8 @@
 /**
  * Everything that CI checks besides the tests. All checks run even when one fails; only a failed
- * one shows its output, and `bundles` its sizes. The exit code is the number of failed checks. Names as arguments run these
- * checks alone: `pnpm check lint api`. `pnpm check peer` compares the drop-in with the newest
- * `@azure/identity`.
+ * one shows its output, and `bundles` its sizes. The exit code is the number of failed checks.
+ * Names as arguments run these checks alone: `pnpm check lint api`. `pnpm check peer` compares the
+ * drop-in with the newest `@azure/identity`.
  */
 import { spawnSync } from "node:child_process";
 import { delimiter, resolve } from "node:path";

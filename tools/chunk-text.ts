@@ -15,7 +15,10 @@ export const ascii: Plugin = {
   },
 };
 
-/** Removes the tabs at the beginnings of lines, 5 % of a file. No text in the sources begins a line with one. */
+/**
+ * Removes the tabs at the beginnings of lines, 5 % of a file. No text in the sources begins a line
+ * with one.
+ */
 export const unindented: Plugin = {
   name: "unindented",
   generateBundle(_, bundle) {
@@ -45,9 +48,10 @@ export const requireOnFirstUse: Plugin = {
 };
 
 /**
- * In a bundle by webpack, `import.meta.url` is that of the source file on the machine that built it,
- * which may be of another system, or a folder where another account may put packages. There it is
- * `undefined`, as in a CommonJS bundle by esbuild. webpack knows `__webpack_require__` when it builds.
+ * In a bundle by webpack, `import.meta.url` is that of the source file on the machine that built
+ * it, which may be of another system, or a folder where another account may put packages. There it
+ * is `undefined`, as in a CommonJS bundle by esbuild. webpack knows `__webpack_require__` when it
+ * builds.
  */
 export const ownUrl: Plugin = {
   name: "own-url",

@@ -29,11 +29,12 @@ function memberUsedBy(expression: Expression): string | undefined {
 }
 
 /**
- * Removes methods of a class, and with them what only they use: bundlers drop functions that nothing
- * calls, but not methods. Of members that are idle (methods that are called, but have nothing to do;
- * fields that only removed methods read), the statements that call or set them are removed too.
- * Functions that are never true are emptied; minifiers drop what depends on their result. With
- * `throws`, errors are removed that no caller here can meet, and with `loops`, loops over what is always empty.
+ * Removes methods of a class, and with them what only they use: bundlers drop functions that
+ * nothing calls, but not methods. Of members that are idle (methods that are called, but have
+ * nothing to do; fields that only removed methods read), the statements that call or set them are
+ * removed too. Functions that are never true are emptied; minifiers drop what depends on their
+ * result. With `throws`, errors are removed that no caller here can meet, and with `loops`, loops
+ * over what is always empty.
  */
 export function dropMethods(
   module: RegExp,

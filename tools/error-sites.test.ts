@@ -33,7 +33,10 @@ function sitesOf(file: string): Site[] {
   return sites;
 }
 
-/** A remedy, or the fields of another error or of a denied permission (errors/denied-permission.ts), which have one. */
+/**
+ * A remedy, or the fields of another error or of a denied permission (errors/denied-permission.ts),
+ * which have one.
+ */
 const nextStep = /\bremedy\b|\bdetails\b|\.\.\.error\b|\bdenied\b/;
 
 const files = globSync("packages/{core,plugin-*}/src/**/*.ts", {
@@ -70,7 +73,9 @@ function messagesOf(file: string): Site[] {
   return messages;
 }
 
-/** Messages that end with a sentence from elsewhere, or have a line for each thing that is wrong. */
+/**
+ * Messages that end with a sentence from elsewhere, or have a line for each thing that is wrong.
+ */
 const isSentence = (text: string) => /[.\0]$/.test(text) && !/\.\./.test(text) && !/^[^\n]*\n(?!\0)/.test(text);
 
 it("Each message that is written out is a sentence in one line, with one full stop", () => {

@@ -1,4 +1,6 @@
-/** What a heading is called in an address, as GitHub does it; the documentation site does the same. */
+/**
+ * What a heading is called in an address, as GitHub does it; the documentation site does the same.
+ */
 export function headingAnchor(heading: string): string {
   return heading
     .trim()

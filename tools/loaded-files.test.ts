@@ -7,7 +7,10 @@ import { parseSync, Visitor } from "oxc-parser";
 import { expect, it } from "vitest";
 import { publicPackages } from "./public-packages.ts";
 
-/** Runs a program in a folder of the workspace, from where it finds packages; returns the files that it loads. */
+/**
+ * Runs a program in a folder of the workspace, from where it finds packages; returns the files that
+ * it loads.
+ */
 function filesOf(program: string, folder = "bench"): string[] {
   const code = `
     const { registerHooks } = process.getBuiltinModule("node:module");

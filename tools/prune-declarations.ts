@@ -87,7 +87,9 @@ export function missingDeclarations(entryPoints: readonly string[]): readonly st
   return reachable(entryPoints.map(declarationsOf)).missing;
 }
 
-/** Deletes what none of a package's entry points leads to: files, and declarations in the others. */
+/**
+ * Deletes what none of a package's entry points leads to: files, and declarations in the others.
+ */
 export function pruneDeclarations(outdir: string, entryPoints: readonly string[]): void {
   const { files, kept, links } = reachable(entryPoints.map(declarationsOf));
   for (const name of globSync("**/*.d.{ts,cts}", { cwd: outdir })) {

@@ -1,9 +1,10 @@
 /**
  * Refuses words that only this project used in their meaning, or that hide who acts, in sources,
  * tests and documents; names the term to write instead. Standard terms of OAuth, the Azure SDKs and
- * Node are what readers know.
+ * Node are what readers know. Run as a program, it also refuses comments that are too wide.
  */
 import { globSync, readFileSync } from "node:fs";
+import { findWideComments } from "./comment-width.ts";
 
 interface Refused {
   /** Words or phrases in lower case, in every form in which they are refused. */
@@ -70,8 +71,12 @@ const excluded = /(?:^|\/)(?:node_modules|dist|results|corpus)(?:\/|$)|^tools\/w
 if (import.meta.main) {
   const paths = files.flatMap((pattern) => globSync(pattern, { exclude: (path) => excluded.test(path) }));
   const sources = paths.map((path) => path.replaceAll("\\", "/")).filter((path) => !excluded.test(path));
-  const found = sources.flatMap((path) => findRefusedWords(path, readFileSync(path, "utf8")));
+  const found = sources.flatMap((path) => {
+    const text = readFileSync(path, "utf8");
+    const wide = path.endsWith(".md") ? [] : findWideComments(path, text);
+    return [...findRefusedWords(path, text), ...wide];
+  });
   for (const one of found) console.error(one);
-  console.log(`${sources.length} files read, ${found.length} refused words`);
+  console.log(`${sources.length} files read, ${found.length} refused words and wide comments`);
   process.exitCode = found.length > 0 ? 1 : 0;
 }

@@ -1,10 +1,10 @@
 import type { Plugin } from "rolldown";
 
 /**
- * Makes the file with cosmiconfig's loaders an ES module that has the loader of YAML alone, as it is
- * written there. The loaders of programs call `require` and `import()` with the path of a file, of
- * which webpack warns, and bundlers cannot leave out parts of a CommonJS file; nor can they follow
- * its `require("js-yaml")` from an ES module.
+ * Makes the file with cosmiconfig's loaders an ES module that has the loader of YAML alone, as it
+ * is written there. The loaders of programs call `require` and `import()` with the path of a file,
+ * of which webpack warns, and bundlers cannot leave out parts of a CommonJS file; nor can they
+ * follow its `require("js-yaml")` from an ES module.
  */
 export const yamlLoaderAlone: Plugin = {
   name: "yaml-loader-alone",

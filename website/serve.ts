@@ -1,4 +1,6 @@
-/** Serves a built site on loopback, as a static host would: files, and 404.html for what is none. */
+/**
+ * Serves a built site on loopback, as a static host would: files, and 404.html for what is none.
+ */
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";

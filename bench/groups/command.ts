@@ -1,4 +1,7 @@
-/** The command `azid`, whole processes from start to end, beside the real Azure CLI where there is one. */
+/**
+ * The command `azid`, whole processes from start to end, beside the real Azure CLI where there is
+ * one.
+ */
 import { execFile } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";

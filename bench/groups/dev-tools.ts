@@ -28,7 +28,8 @@ export const run: Group = async function* ({ quick }) {
   try {
     await using warm = create();
     let asked = 0;
-    const uncached = () => warm.getToken(`https://resource${asked++}.example/.default`); // each resource is new, so each call runs az
+    // each resource is new, so each call runs az
+    const uncached = () => warm.getToken(`https://resource${asked++}.example/.default`);
     const once = await interleave(
       {
         ours: { calls: 1, run: uncached },

@@ -41,7 +41,9 @@ async function makeMany(make: () => TokenSource, count: number): Promise<TokenSo
   return made;
 }
 
-/** What a credential that shares nothing costs with its first token, in a process that has others. */
+/**
+ * What a credential that shares nothing costs with its first token, in a process that has others.
+ */
 async function* newInstances({ ours, peer }: Makers, rounds: number): AsyncGenerator<Row> {
   const count = 20;
   const cpu: Record<"ours" | "peer", number[]> = { ours: [], peer: [] };

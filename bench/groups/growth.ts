@@ -1,4 +1,7 @@
-/** What readers of text from elsewhere take for a byte of a large input, beside one of a tenth of its size. */
+/**
+ * What readers of text from elsewhere take for a byte of a large input, beside one of a tenth of
+ * its size.
+ */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -89,7 +92,8 @@ export const run: Group = async function* ({ quick }) {
       const tenTimes = async () => {
         for (let turn = 0; turn < 10; turn++) await small();
       };
-      const calls = largeBytes / 1_000_000; // so that times are in milliseconds for a million bytes, which is nanoseconds for one
+      // so that times are in milliseconds for a million bytes, which is nanoseconds for one
+      const calls = largeBytes / 1_000_000;
       const times = await interleave(
         { large: { calls, run: large }, small: { calls, run: tenTimes } },
         quick ? 15 : 45,

@@ -59,7 +59,8 @@ export const run: Group = async function* ({ quick }) {
   Object.assign(process.env, env);
   const opened: ReturnType<typeof open>[] = [];
   let round = 0;
-  const nextResource = () => `https://account${round++}.blob.core.windows.net`; // the peer keeps tokens for the whole process
+  // the peer keeps tokens for the whole process
+  const nextResource = () => `https://account${round++}.blob.core.windows.net`;
   const { ours, peer, floor } = await interleave(
     {
       ours: {

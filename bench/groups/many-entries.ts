@@ -52,7 +52,8 @@ export const run: Group = async function* ({ quick }) {
       const all = keys(n);
       await using ours = createInstantOurs();
       const peer = createInstantPeer();
-      for (const source of [ours, peer]) await source.getToken("https://vault.azure.net/.default"); // what starts once is no insert
+      // what starts once is no insert
+      for (const source of [ours, peer]) await source.getToken("https://vault.azure.net/.default");
       const insert = (await time(() => askAll(ours, all, ask))) / n;
       const floor = floorOf(all, by);
       const order = spread(all, 20_000);

@@ -10,7 +10,8 @@ export const run: Group = async function* ({ quick }) {
   const few = scopes.slice(0, quick ? 100 : 1_000); // ten times as many would take the peer minutes
   await using ours = createInstantOurs();
   const peer = createInstantPeer();
-  for (const source of [ours, peer]) await source.getToken("https://vault.azure.net/.default"); // what starts once is no cost of a token
+  // what starts once is no cost of a token
+  for (const source of [ours, peer]) await source.getToken("https://vault.azure.net/.default");
   const floor = new Map<string, { readonly token: string; readonly expires: number }>();
 
   const heap = {

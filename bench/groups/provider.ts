@@ -1,4 +1,7 @@
-/** What `identity.provider(scope)` adds to a connect of a database client that calls it for its password. */
+/**
+ * What `identity.provider(scope)` adds to a connect of a database client that calls it for its
+ * password.
+ */
 import { getBearerTokenProvider, type TokenCredential } from "@azure/identity";
 import { createOurs, peerChain, scope } from "../contenders.ts";
 import { startEmulatorProcess } from "../emulator-process.ts";

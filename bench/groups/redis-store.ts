@@ -59,7 +59,8 @@ async function* measure(url: string, child: ChildProcess, rounds: number): Async
   const before = await sent();
   for (let call = 0; call < calls; call++) await second.get("entry");
   const bytes = ((await sent()) - before - own) / calls;
-  const entry = Math.ceil(((storedToken.length + 48 + 4 + "entry".length) * 4) / 3) + 16; // sealed, in base64, in a reply
+  // sealed, in base64, in a reply
+  const entry = Math.ceil(((storedToken.length + 48 + 4 + "entry".length) * 4) / 3) + 16;
   yield { ...row, figure: figures.bytes, unit: "B", ours: bytes, floor: entry, ...atMost(entry, bytes, "B") };
 
   child.kill("SIGKILL");

@@ -77,8 +77,9 @@ export const run: Group = async function* ({ quick }) {
   const figure = "refresh falls due, at 200 calls/s";
   const p99 = at(0.99);
   const p999 = at(0.999);
-  // What takes long in each refresh is in each round. The longest wait of all is a moment in which the system ran
-  // another process: 5 ms, also while no refresh was under way. p99.9 is of all rounds together, with those moments.
+  // What takes long in each refresh is in each round. The longest wait of all is a moment in which
+  // the system ran another process: 5 ms, also while no refresh was under way. p99.9 is of all
+  // rounds together, with those moments.
   const usual = { ours: median(longest.ours), peer: median(longest.peer), floor: median(longest.floor) };
   yield { figure: `${figure}: p99 of ${rounds} rounds`, unit: "ms", ...p99, ...atMost(0.5, p99.ours, "ms") };
   yield {

@@ -1,6 +1,7 @@
 /**
- * The packed packages in Bun and Deno beside Node.js, as whole processes: import, a token from memory, and the first
- * token; and programs that need nothing installed beside the same program with its packages.
+ * The packed packages in Bun and Deno beside Node.js, as whole processes: import, a token from
+ * memory, and the first token; and programs that need nothing installed beside the same program
+ * with its packages.
  */
 import { copyFile, realpath, symlink } from "node:fs/promises";
 import { join } from "node:path";

@@ -1,5 +1,5 @@
-// Prints the nanoseconds of a call that is served from memory, by `ours` or `peer` (the argument): the
-// median of batches, after the compiler of the runtime has seen the loop.
+// Prints the nanoseconds of a call that is served from memory, by `ours` or `peer` (the argument):
+// the median of batches, after the compiler of the runtime has seen the loop.
 const scope = "https://storage.azure.com/.default";
 const { AZURE_TENANT_ID: tenantId, AZURE_CLIENT_ID: clientId, AZURE_CLIENT_SECRET: clientSecret } = process.env;
 

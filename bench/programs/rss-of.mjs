@@ -1,6 +1,6 @@
 // Imports what its argument names, if anything, and prints the resident memory of the process in
-// bytes, and on Linux how much of it the process has alone: the rest are pages of files, such as the
-// program of Node.js, of which the system maps more or fewer and which all processes share.
+// bytes, and on Linux how much of it the process has alone: the rest are pages of files, such as
+// the program of Node.js, of which the system maps more or fewer and which all processes share.
 import { readFileSync } from "node:fs";
 
 const [, , program] = process.argv;

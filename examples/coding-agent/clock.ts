@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** The clock of this machine, which the example can move, so that a working day takes a few seconds. */
+/**
+ * The clock of this machine, which the example can move, so that a working day takes a few seconds.
+ */
 export function createMovableClock() {
   let offsetMs = 0;
   return {

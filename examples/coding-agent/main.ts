@@ -1,7 +1,7 @@
 /**
- * A coding agent that has no key: it talks with a model and with the tools of a remote MCP server for a
- * working day, each with a token of its own, which are valid for an hour. Entra ID, the model and the
- * server are on this machine.
+ * A coding agent that has no key: it talks with a model and with the tools of a remote MCP server
+ * for a working day, each with a token of its own, which are valid for an hour. Entra ID, the model
+ * and the server are on this machine.
  */
 import tls from "node:tls";
 import { createIdentity } from "@azidentity/core";

@@ -6,8 +6,8 @@ import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 const azid = fileURLToPath(new URL("dist/main.js", import.meta.resolve("@azidentity/cli/package.json")));
 
 /**
- * The tools of a remote MCP server. The client speaks with `azid mcp`, which adds the token; it knows
- * nothing of OAuth.
+ * The tools of a remote MCP server. The client speaks with `azid mcp`, which adds the token; it
+ * knows nothing of OAuth.
  */
 export async function connectTools(url: string, scope: string, env: Record<string, string>): Promise<Client> {
   const client = new Client({ name: "coding-agent", version: "1.0.0" });

@@ -1,4 +1,5 @@
-// A program as it runs in a container: it knows nothing of azidentity, and has no secret of its own.
+// A program as it runs in a container: it knows nothing of azidentity, and has no secret of its
+// own.
 import { ManagedIdentityCredential } from "@azure/identity";
 import { BlobServiceClient } from "@azure/storage-blob";
 

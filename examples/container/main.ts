@@ -1,6 +1,6 @@
 /**
- * Programs in a container get tokens of the identity of the machine that they run on, and download a
- * blob. They know nothing of azidentity: Azure SDKs ask the relay as they ask App Service.
+ * Programs in a container get tokens of the identity of the machine that they run on, and download
+ * a blob. They know nothing of azidentity: Azure SDKs ask the relay as they ask App Service.
  */
 import { execFile } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
@@ -31,8 +31,8 @@ async function upload(accountUrl: string, env: NodeJS.ProcessEnv): Promise<void>
 }
 
 /**
- * Runs a program with nothing but the relay's variables, as in a container: no secret, no config, no
- * `az login`.
+ * Runs a program with nothing but the relay's variables, as in a container: no secret, no config,
+ * no `az login`.
  */
 async function runInContainer(
   command: readonly [string, string],

@@ -34,7 +34,8 @@ export async function startRelay(words: readonly string[], env: NodeJS.ProcessEn
   };
   try {
     const { clients } = await next();
-    // a container reaches it by another name, so it has a file of its own; this "container" is a process
+    // a container reaches it by another name, so it has a file of its own; this "container" is a
+    // process
     return { variables: parseEnv(readFileSync(clients[0].here, "utf8")), nextAnswer: next, stop };
   } catch (error) {
     await stop();

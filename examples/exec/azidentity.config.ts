@@ -5,7 +5,10 @@ import external from "@azidentity/plugin-external";
 const here = import.meta.dirname;
 const scope = "https://vault.azure.net/.default";
 
-/** One chain for each program. Secrets are not in the config: programs get the variables that it names. */
+/**
+ * One chain for each program. Secrets are not in the config: programs get the variables that it
+ * names.
+ */
 export default defineConfig({
   plugins: [external],
   chains: {

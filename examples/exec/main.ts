@@ -24,7 +24,10 @@ async function getTokens(chain: string): Promise<void> {
   }
 }
 
-/** Sets the environment of a process in a pod that has an application's secret, and a token in a file. */
+/**
+ * Sets the environment of a process in a pod that has an application's secret, and a token in a
+ * file.
+ */
 async function deployHere(emulator: Emulator, folder: string): Promise<void> {
   const { authorityHost, tenantId, application, caCertificateFile } = emulator;
   const TOKEN_FILE = join(folder, "token");

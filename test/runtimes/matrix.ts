@@ -31,7 +31,10 @@ export function areaTable(findings: Findings): string {
   return markdownTable([["", ...findings.keys()], ...[...areas].map((area) => [area, ...cells(area)])]);
 }
 
-/** One row for each case, for the page about runtimes; a failure has its code. "n/a": the case is not for the runtime. */
+/**
+ * One row for each case, for the page about runtimes; a failure has its code. "n/a": the case is
+ * not for the runtime.
+ */
 export function caseTable(findings: Findings): string {
   const names = new Set([...findings.values()].flat().map(({ name }) => name));
   const cells = (name: string) =>

@@ -1,4 +1,6 @@
-/** Tests of runtimes that lack something: they work without it, or fail with a code that says so. */
+/**
+ * Tests of runtimes that lack something: they work without it, or fail with a code that says so.
+ */
 import { join } from "node:path";
 import { type Emulator, startEmulator } from "@azidentity/emulator";
 import { build } from "esbuild";

@@ -1,4 +1,6 @@
-/** Programs that need no package installed: of one file by Bun and by Node.js, and bundles by Bun. */
+/**
+ * Programs that need no package installed: of one file by Bun and by Node.js, and bundles by Bun.
+ */
 import { execFile } from "node:child_process";
 import { copyFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -7,7 +9,10 @@ import { build } from "esbuild";
 import { type RuntimeName, runtimeOf } from "./runtimes.ts";
 
 const run = promisify(execFile);
-/** Marks in the binary of Node.js where a program is put: https://nodejs.org/api/single-executable-applications.html */
+/**
+ * Marks in the binary of Node.js where a program is put:
+ * https://nodejs.org/api/single-executable-applications.html
+ */
 const fuse = "NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2";
 
 /** The programs, in the folder of a project: with its config in code, and with a config file. */
@@ -17,7 +22,10 @@ export const configuredProgram = "suite/configured.mjs";
 interface Builder {
   /** What runs the result; absent: it is a program of its own. */
   readonly runtime?: RuntimeName;
-  /** Writes the program into `target`, with what is installed in `folder`. Default: `standaloneProgram`. */
+  /**
+   * Writes the program into `target`, with what is installed in `folder`. Default:
+   * `standaloneProgram`.
+   */
   build(folder: string, target: string, program?: string): Promise<unknown>;
 }
 

@@ -21,7 +21,10 @@ const isRunning = (pid: number): boolean => {
   }
 };
 
-/** Waits for the end of a program that was killed, which takes the system a moment; not longer than the case does. */
+/**
+ * Waits for the end of a program that was killed, which takes the system a moment; not longer than
+ * the case does.
+ */
 async function endOf(pidFile: string): Promise<string> {
   if (!existsSync(pidFile)) return "no program was started";
   const pid = Number(readFileSync(pidFile, "utf8"));
@@ -33,7 +36,10 @@ async function endOf(pidFile: string): Promise<string> {
   return "no program runs";
 }
 
-/** Answers what a case cannot see from inside: which requests arrived, and whether its program still runs. */
+/**
+ * Answers what a case cannot see from inside: which requests arrived, and whether its program still
+ * runs.
+ */
 export function createWitness(emulator: Emulator, username: string, pidFile: string): Server {
   const answers: Readonly<Record<string, () => string | Promise<string>>> = {
     "/approve": () => {

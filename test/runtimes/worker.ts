@@ -1,4 +1,6 @@
-/** Workers in workerd, with everything that they send led to the emulator and to a storage account. */
+/**
+ * Workers in workerd, with everything that they send led to the emulator and to a storage account.
+ */
 import { request } from "node:https";
 import { builtinModules, createRequire } from "node:module";
 import { join } from "node:path";
@@ -64,7 +66,10 @@ function storage(asked: Request): Response {
   return aud === "https://storage.azure.com" ? new Response("Hello", { headers }) : new Response(aud, { status: 401 });
 }
 
-/** Modules of Node are the runtime's, also where a package requires them, as in the bundles of wrangler. */
+/**
+ * Modules of Node are the runtime's, also where a package requires them, as in the bundles of
+ * wrangler.
+ */
 const ofRuntime: Plugin = {
   name: "of-runtime",
   setup(bundle) {
@@ -80,8 +85,8 @@ const ofRuntime: Plugin = {
 };
 
 /**
- * Bundles a program as the tools of Workers do; clients of the Azure SDK are their builds for Node.js, because those for
- * browsers need a document.
+ * Bundles a program as the tools of Workers do; clients of the Azure SDK are their builds for
+ * Node.js, because those for browsers need a document.
  */
 async function bundle(folder: string, program: string): Promise<string> {
   const outfile = join(folder, `${program}.bundle.mjs`);

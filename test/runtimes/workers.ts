@@ -9,7 +9,9 @@ import { getAfterFirstLeft, startShared } from "./shared-worker.ts";
 import { startWorker } from "./worker.ts";
 import { startWorld } from "./world.ts";
 
-/** What of the suite a Worker can do: it has no files, programs or sockets, and no host of Azure. */
+/**
+ * What of the suite a Worker can do: it has no files, programs or sockets, and no host of Azure.
+ */
 const casesByArea = {
   "core: cache, chain, config files, time limits": [
     "many callers, one request",

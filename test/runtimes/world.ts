@@ -1,4 +1,6 @@
-/** What the cases meet, beside them in a process of Node.js: the emulator, programs, and a witness. */
+/**
+ * What the cases meet, beside them in a process of Node.js: the emulator, programs, and a witness.
+ */
 import { mkdir, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";

@@ -24,7 +24,10 @@ const files = repositoryUrl && `${repositoryUrl}/blob/main`;
 
 const description = "Microsoft Entra ID credentials for Node.js: small plugins over a fast core.";
 
-/** VitePress asks Vite to bundle what it imports for `pnpm site dev`, but from the folder of the pages, where it is not. */
+/**
+ * VitePress asks Vite to bundle what it imports for `pnpm site dev`, but from the folder of the
+ * pages, where it is not.
+ */
 const withoutBundledDependencies: Plugin = {
   name: "without-bundled-dependencies",
   enforce: "post",

@@ -1,4 +1,7 @@
-/** How pages are read: parts of elsewhere are put in, links rewritten, and the HTML made fit for a phone and a screen reader. */
+/**
+ * How pages are read: parts of elsewhere are put in, links rewritten, and the HTML made fit for a
+ * phone and a screen reader.
+ */
 import { relative } from "node:path";
 import type { MarkdownRenderer } from "vitepress";
 import { type Repository, siteLink } from "../content/links.ts";

@@ -1,4 +1,6 @@
-/** Links of the built site that lead nowhere: VitePress checks pages, but not the headings in them. */
+/**
+ * Links of the built site that lead nowhere: VitePress checks pages, but not the headings in them.
+ */
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 

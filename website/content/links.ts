@@ -9,7 +9,10 @@ export interface Repository {
   readonly url?: string | undefined;
 }
 
-/** The pages of the site's own and the README's parts in them have links as if they were in the root. */
+/**
+ * The pages of the site's own and the README's parts in them have links as if they were in the
+ * root.
+ */
 const folderOf = (file: string) => (file.startsWith("website/pages/") ? "" : posix.dirname(file));
 
 /** The file that a link to a folder leads to is its README. */
@@ -20,7 +23,8 @@ function fileOf(root: string, path: string): string {
 
 /**
  * A link of a file as VitePress expects it: an absolute path of the site that ends in `.md`, or an
- * address elsewhere. `undefined`: the site has nothing to link to, and the repository is not published.
+ * address elsewhere. `undefined`: the site has nothing to link to, and the repository is not
+ * published.
  */
 export function siteLink(file: string, link: string, { root, url }: Repository): string | undefined {
   const isOwnPage = file.startsWith("website/pages/");

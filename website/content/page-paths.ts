@@ -1,7 +1,9 @@
 /** Which files of the repository are pages of the site, and at which paths. */
 import { globSync } from "node:fs";
 
-/** The first row that matches decides; paths are without `.html`, and `index` stands for its folder. */
+/**
+ * The first row that matches decides; paths are without `.html`, and `index` stands for its folder.
+ */
 const rows: readonly (readonly [RegExp, string])[] = [
   [/^website\/pages\/(.+)\.md$/, "$1"],
   [/^docs\/(.+\/)?README\.md$/, "$1index"],

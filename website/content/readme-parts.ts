@@ -50,8 +50,8 @@ const parts: Readonly<Record<string, (readme: string) => string>> = {
 };
 
 /**
- * Replaces each `<!-- README: name -->`, where the name is a heading, a heading after "text of " for
- * what stands below it, or one of the parts above.
+ * Replaces each `<!-- README: name -->`, where the name is a heading, a heading after "text of "
+ * for what stands below it, or one of the parts above.
  */
 export function insertReadmeParts(text: string, readme: string): string {
   const below = "text of ";

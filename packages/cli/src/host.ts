@@ -28,8 +28,8 @@ export interface Host {
   /** Aborted by Ctrl-C, by SIGTERM, and when the reader of standard output has closed it. */
   readonly signal: AbortSignal;
   /**
-   * Leaves Ctrl-C to a program that runs in the same terminal, which gets it, too, and ends when it is ready;
-   * until the returned function is called. Changes nothing without a terminal.
+   * Leaves Ctrl-C to a program that runs in the same terminal, which gets it, too, and ends when it
+   * is ready; until the returned function is called. Changes nothing without a terminal.
    */
   leaveInterrupts(): () => void;
   readonly platform: NodeJS.Platform;

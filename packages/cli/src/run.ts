@@ -6,8 +6,8 @@ import { write, writeJson } from "./terminal/write.ts";
 import { readVersion } from "./version.ts";
 
 /**
- * What a command has thrown: for people on standard error, as JSON on standard output where JSON was
- * asked for. Loaded when there is an error, because it needs core, which help does not.
+ * What a command has thrown: for people on standard error, as JSON on standard output where JSON
+ * was asked for. Loaded when there is an error, because it needs core, which help does not.
  */
 async function reportError(error: unknown, isJson: boolean, host: Host): Promise<ExitCode> {
   if (host.signal.aborted) return exitCodes.interrupted.code;

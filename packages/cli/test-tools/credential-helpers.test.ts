@@ -1,4 +1,7 @@
-/** git, npm, kubectl and a client of a registry get their tokens from `azid token`, over https on loopback. */
+/**
+ * git, npm, kubectl and a client of a registry get their tokens from `azid token`, over https on
+ * loopback.
+ */
 import { execFile } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -140,7 +143,8 @@ it("a registry that cannot be reached, such as one whose certificate is not trus
   expect(ended).toMatchObject({ code: 1, stdout: "", stderr: expect.stringContaining("could not be reached") });
 });
 
-// Debian's kubectl is older than v1 of the protocol, and shares its path with that of other archives
+// Debian's kubectl is older than v1 of the protocol, and shares its path with that of other
+// archives
 if (existsSync(kubectl)) {
   it.each(["v1", "v1beta1"])("kubectl signs in with an ExecCredential of %s", async (version) => {
     await using server = await startHttpsServer(folder, ({ headers }, _, response) => {

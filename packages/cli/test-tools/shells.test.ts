@@ -47,7 +47,10 @@ it("fish offers commands at their place alone, and files for a flag that takes o
   expect(after("azid token --config my").map((each) => each.split("\t")[0])).toContain("my.config.json");
 });
 
-/** Functions of zsh's completion that print what they are given; the line editor would need a terminal. */
+/**
+ * Functions of zsh's completion that print what they are given; the line editor would need a
+ * terminal.
+ */
 const printing = `
 compdef() { }
 compadd() { shift; print -l -- "$@" }

@@ -12,7 +12,9 @@ const documents = globSync(
   { cwd: root },
 );
 
-/** The words of a command line up to a pipe, a redirection, a comment or the end of a substitution. */
+/**
+ * The words of a command line up to a pipe, a redirection, a comment or the end of a substitution.
+ */
 function wordsOf(line: string): string[] {
   const words = (line.split(/\)(?:\s|$)/)[0] ?? "").match(/"[^"]*"|'[^']*'|[^\s"']+/g) ?? [];
   const end = words.findIndex((word) => /^[|<>;&#]|^\d?>|^`/.test(word));

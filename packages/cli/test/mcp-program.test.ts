@@ -1,4 +1,6 @@
-/** `azid mcp` as an MCP client starts it: the built command, the emulator, and a server on loopback. */
+/**
+ * `azid mcp` as an MCP client starts it: the built command, the emulator, and a server on loopback.
+ */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -34,7 +36,10 @@ async function checkToken(
   return { status: response.statusCode, challenge: response.headers["www-authenticate"] ?? "", body };
 }
 
-/** A server that answers with the claims of a token that the API accepts, and with the API's challenge else. */
+/**
+ * A server that answers with the claims of a token that the API accepts, and with the API's
+ * challenge else.
+ */
 async function startServer() {
   const server = createServer(async (request, response) => {
     if (request.method !== "POST") return void response.writeHead(405).end();

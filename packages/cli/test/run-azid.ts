@@ -21,7 +21,10 @@ export interface RunSettings {
 /** The built command. */
 export const program = join(import.meta.dirname, "../dist/main.js");
 
-/** Milliseconds after which a command that should have ended is killed, so that a test that fails leaves no process. */
+/**
+ * Milliseconds after which a command that should have ended is killed, so that a test that fails
+ * leaves no process.
+ */
 const timeout = 120_000;
 
 /** Runs the built command to its end, with an environment that is built from nothing. */

@@ -1,4 +1,7 @@
-/** Programs with nothing but the relay's variables: the Azure SDK for JavaScript, and plugin-external. */
+/**
+ * Programs with nothing but the relay's variables: the Azure SDK for JavaScript, and
+ * plugin-external.
+ */
 import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

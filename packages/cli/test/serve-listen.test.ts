@@ -1,4 +1,7 @@
-/** `azid serve --listen`: from a network of its own, as a container has, where the system lets a test make one. */
+/**
+ * `azid serve --listen`: from a network of its own, as a container has, where the system lets a
+ * test make one.
+ */
 import { execFile, execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { networkInterfaces, tmpdir } from "node:os";
@@ -15,7 +18,10 @@ const [host, container] = ["10.213.97.1", "10.213.97.2"];
 
 const ip = (...words: readonly string[]) => execFileSync("ip", words, { stdio: "pipe" });
 
-/** Makes a network namespace that reaches this machine at one address. `undefined`: the system refuses it. */
+/**
+ * Makes a network namespace that reaches this machine at one address. `undefined`: the system
+ * refuses it.
+ */
 function makeNetwork(): { readonly name: string; remove(): void } | undefined {
   const name = `azid-${process.pid}`;
   const [outer, inner] = [`azido${process.pid}`.slice(0, 15), `azidi${process.pid}`.slice(0, 15)];

@@ -1,4 +1,7 @@
-/** `azid serve` with a source that prompts: the user signs in when it starts, and no client causes it. */
+/**
+ * `azid serve` with a source that prompts: the user signs in when it starts, and no client causes
+ * it.
+ */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

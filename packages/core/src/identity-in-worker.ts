@@ -6,8 +6,8 @@ import type { ServiceOverrides } from "./runtime/services.ts";
 import { type IdentityOptions, startPlaceOf } from "./runtime/start-place.ts";
 
 /**
- * Makes an identity for a Worker, with `fetch` as its transport. A Worker has no config file and finds no plugins by
- * name, so it passes them as values.
+ * Makes an identity for a Worker, with `fetch` as its transport. A Worker has no config file and
+ * finds no plugins by name, so it passes them as values.
  *
  * @throws {ConfigurationError} `invalid-argument`: an argument is of the wrong type; `node-too-old`
  */

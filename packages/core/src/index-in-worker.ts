@@ -1,4 +1,7 @@
-/** What `@azidentity/core` is in a Worker: the same, with `fetch` as its transport. Its types are those of index.ts. */
+/**
+ * What `@azidentity/core` is in a Worker: the same, with `fetch` as its transport. Its types are
+ * those of index.ts.
+ */
 export { defineConfig } from "./config/define.ts";
 export { AzureAuthorityHosts } from "./entra/clouds.ts";
 export {

@@ -16,8 +16,8 @@ function listedPath(): string[] {
 }
 
 /**
- * Named functions of core in a stack trace, outermost first. Anonymous ones are not counted, nor what runs steps and
- * joins equal calls (`async/`).
+ * Named functions of core in a stack trace, outermost first. Anonymous ones are not counted, nor
+ * what runs steps and joins equal calls (`async/`).
  */
 function namedFrames(stack: string): string[] {
   const frames = stack.split("\n").filter((line) => /core\/src\/(?!async\/|test-kit)/.test(line));

@@ -262,7 +262,9 @@ describe("a call after the tool's account has changed", () => {
 
 describe("work of the previous principal that ends late", () => {
   const turn = () => new Promise(setImmediate);
-  /** A link whose principal a test changes; `other` is another scope, for the request that notices. */
+  /**
+   * A link whose principal a test changes; `other` is another scope, for the request that notices.
+   */
   function setUpChange(more: Partial<AnySource> = {}) {
     let principal = "a";
     const link = setUpLink({ subject: () => principal, ...more });

@@ -1,4 +1,7 @@
-/** The managed-identity hosts of Azure, and other programs that give tokens to their neighbours, by name. */
+/**
+ * The managed-identity hosts of Azure, and other programs that give tokens to their neighbours, by
+ * name.
+ */
 export const hostNames = [
   "imds",
   "app-service",

@@ -1,4 +1,7 @@
-/** The dashboard in Chromium: live, without scripts, for screen readers, in light and dark mode, on a narrow window. */
+/**
+ * The dashboard in Chromium: live, without scripts, for screen readers, in light and dark mode, on
+ * a narrow window.
+ */
 import { existsSync } from "node:fs";
 import axe from "axe-core";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";

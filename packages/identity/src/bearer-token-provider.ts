@@ -15,8 +15,9 @@ const isFresh = ({ expiresOnTimestamp, refreshAfterTimestamp }: AccessToken) =>
   Date.now() < Math.min(refreshAfterTimestamp ?? Number.POSITIVE_INFINITY, expiresOnTimestamp - marginMs);
 
 /**
- * Whether requests are apart, as in a Worker (workerd): what one of them has begun ends with it, and others would wait for
- * it in vain. Credentials of ours share a token request there all the same.
+ * Whether requests are apart, as in a Worker (workerd): what one of them has begun ends with it,
+ * and others would wait for it in vain. Credentials of ours share a token request there all the
+ * same.
  */
 const areRequestsApart = () => "WebSocketPair" in globalThis;
 
@@ -30,8 +31,8 @@ function checkCredential(credential: unknown): void {
 
 /**
  * A function that returns the text of a token, for clients that take one instead of a credential,
- * such as OpenAI's. It keeps a token until it is due for another, and calls at once share a request,
- * because a credential of another library may ask for a new token each time.
+ * such as OpenAI's. It keeps a token until it is due for another, and calls at once share a
+ * request, because a credential of another library may ask for a new token each time.
  */
 export function getBearerTokenProvider(
   credential: TokenCredential,

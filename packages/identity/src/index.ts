@@ -1,4 +1,6 @@
-/** Drop-in replacement for `@azure/identity`: the same classes, errors and types over azidentity. */
+/**
+ * Drop-in replacement for `@azure/identity`: the same classes, errors and types over azidentity.
+ */
 
 export { deserializeAuthenticationRecord, serializeAuthenticationRecord } from "./authentication-record.ts";
 export { AzureAuthorityHosts } from "./authority-hosts.ts";

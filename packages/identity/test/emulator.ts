@@ -17,7 +17,8 @@ export function withEmulator(options: EmulatorOptions = {}): () => Emulator {
   beforeAll(async () => {
     emulator = await startEmulator(options);
     tls.setDefaultCACertificates([...trusted, emulator.caCertificate]);
-    await (await createRoot(process.env as Record<string, string>)).ready(); // loads all plugins, before the clock of a test runs
+    // loads all plugins, before the clock of a test runs
+    await (await createRoot(process.env as Record<string, string>)).ready();
   }, 60_000);
   beforeEach(() => {
     emulator.requests.clear();

@@ -1,4 +1,6 @@
-/** The drop-in in a project of its own, as npm installs it: without the package that keeps tokens. */
+/**
+ * The drop-in in a project of its own, as npm installs it: without the package that keeps tokens.
+ */
 import { execFile } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -24,7 +26,9 @@ function project(installed: readonly string[]): string {
   return folder;
 }
 
-/** Makes a credential that asks for a persistent cache, and prints how its call for a token ended. */
+/**
+ * Makes a credential that asks for a persistent cache, and prints how its call for a token ended.
+ */
 const program = `
 const options = {
   tokenCachePersistenceOptions: { enabled: true },

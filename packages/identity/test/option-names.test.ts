@@ -76,7 +76,10 @@ const common = [
 
 const wrong: readonly unknown[] = [5, true, [], {}, "", " ", "a\u0000b", "a b", () => 5, null];
 
-/** What the class needs one of, and members of a record or a response: these are names that a caller knows. */
+/**
+ * What the class needs one of, and members of a record or a response: these are names that a caller
+ * knows.
+ */
 const known: Readonly<Record<string, readonly string[]>> = {
   AzurePipelinesCredential: ["oidcToken"],
   OnBehalfOfCredential: ["clientSecret", "certificatePath", "getAssertion"],

@@ -114,7 +114,8 @@ describe("an answer", () => {
     const error = await failure(desktop.identity(["broker"]).getToken(vault));
     expect(error).toMatchObject({ outcome: "failed", code: "unexpected-broker-answer" });
     desktop.broker.faults.add({ rewrite: { idToken: idToken(clients.developer) } });
-    expect((await desktop.identity(["broker"]).getToken(vault)).tokenType).toBe("Bearer"); // the signature is not what is refused
+    // the signature is not what is refused
+    expect((await desktop.identity(["broker"]).getToken(vault)).tokenType).toBe("Bearer");
   });
 
   it("an answer for another account than the requested one is refused", async () => {
@@ -124,7 +125,8 @@ describe("an answer", () => {
   });
 
   it("an answer for another account than the native library requested is refused", async () => {
-    await desktop.broker.startKeyring(); // with a keyring, the native library knows the account and notices the switch itself
+    // with a keyring, the native library knows the account and notices the switch itself
+    await desktop.broker.startKeyring();
     desktop.broker.faults.add({ account: bernard.username });
     const named = desktop.identity().credential("broker", { loginHint: "ann@contoso.example" });
     const error = await failure(named.getToken(vault));

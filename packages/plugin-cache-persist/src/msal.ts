@@ -4,8 +4,8 @@ import { defineTokenStore, type TokenStoreProvider } from "@azidentity/core/stor
 import type { MsalPluginOptions } from "./msal/plugin-store.ts";
 
 /**
- * Token store `msal-plugin`: sign-ins of users where plugins of MSAL keep them, which other programs
- * of this user share. Only code can choose it, because a plugin is a function.
+ * Token store `msal-plugin`: sign-ins of users where plugins of MSAL keep them, which other
+ * programs of this user share. Only code can choose it, because a plugin is a function.
  */
 export const msalPluginStore: TokenStoreProvider<MsalPluginOptions> = defineTokenStore({
   name: "msal-plugin",

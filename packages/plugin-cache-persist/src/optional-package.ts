@@ -1,8 +1,8 @@
 /**
  * Imports a package that may not be installed. Bundlers do not see which one, so that they build
  * without it, and Node.js finds it from the folder of the bundle. Code that runs in `node:vm`, as
- * tests do in Jest, has no `import()`, so there Node.js requires it: from the working directory in a
- * CommonJS bundle, which does not know where it is.
+ * tests do in Jest, has no `import()`, so there Node.js requires it: from the working directory in
+ * a CommonJS bundle, which does not know where it is.
  *
  * @throws {Error} `ERR_MODULE_NOT_FOUND` or `MODULE_NOT_FOUND` when it is not installed
  */

@@ -1,7 +1,8 @@
 import { type IdentityError, outcomeError } from "@azidentity/core/plugin";
 
 /**
- * Refuses a Worker (workerd): what a request of it has opened, a connection or a file, is no longer there for the next one.
+ * Refuses a Worker (workerd): what a request of it has opened, a connection or a file, is no longer
+ * there for the next one.
  *
  * @param name of the store
  * @throws {IdentityError} `store-unsupported`

@@ -23,7 +23,8 @@ async function launch(scheme: string, port: number, more: readonly string[]): Pr
   const start = async () => {
     const args = ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"];
     const access = ["--requirepass", password, "--masterauth", password];
-    const replication = ["--repl-diskless-sync-delay", "0", "--repl-diskless-load", "swapdb"]; // so that replication writes no file
+    // so that replication writes no file
+    const replication = ["--repl-diskless-sync-delay", "0", "--repl-diskless-load", "swapdb"];
     const started = spawn("redis-server", [...args, ...access, ...replication, ...more], {
       stdio: ["ignore", "pipe", "inherit"],
     });

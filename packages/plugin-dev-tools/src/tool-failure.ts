@@ -8,7 +8,10 @@ import type { AnyTool, Call, FailureRule } from "./tool.ts";
 const maxRedactedLength = 1_600;
 /** A traceback of Python but for its last line, which says what happened. */
 const traceback = /Traceback[\s\S]*\n(?=\w)/;
-/** Characters of an error text that only tells to sign in, as the remedy does; a longer one has a reason. */
+/**
+ * Characters of an error text that only tells to sign in, as the remedy does; a longer one has a
+ * reason.
+ */
 const maxBareLength = 60;
 /** Messages and exit codes of shells for a program that does not exist. */
 const missingProgram = /command not found|: not found|is not recognized as|No such file or directory.{0,200}python/i;
@@ -62,7 +65,10 @@ function remedyOf(tool: AnyTool, call: Call, { remedy, outcome }: Pick<FailureRu
   return isAboutFolder ? `This account has no home folder: set HOME. ${own}` : own;
 }
 
-/** The remedy of a missing sign-in depends on the call; that of a missing choice, such as a subscription, is a text. */
+/**
+ * The remedy of a missing sign-in depends on the call; that of a missing choice, such as a
+ * subscription, is a text.
+ */
 const isSignedOut = (rule: FailureRule | undefined) =>
   rule?.outcome === "not-signed-in" && typeof rule.remedy === "function";
 

@@ -1,6 +1,6 @@
 /**
- * What reads PKCS#12 files (`.pfx`, `.p12`), for bundles: it is loaded on first use where the package
- * is installed, and bundlers leave it out. A plugin for `@azidentity/core`.
+ * What reads PKCS#12 files (`.pfx`, `.p12`), for bundles: it is loaded on first use where the
+ * package is installed, and bundlers leave it out. A plugin for `@azidentity/core`.
  */
 import { definePlugin } from "@azidentity/core/plugin";
 import { type Pkcs12Reader, pkcs12Token } from "./certificate/pkcs12-reader.ts";

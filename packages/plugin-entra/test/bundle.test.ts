@@ -9,7 +9,9 @@ import { fixturePath, password } from "./certificate-fixtures.ts";
 
 const run = promisify(execFile);
 
-/** Signs in with a PKCS#12 file at a server that accepts everything; prints the token, or the error. */
+/**
+ * Signs in with a PKCS#12 file at a server that accepts everything; prints the token, or the error.
+ */
 const program = (plugins: string) => `
 import { createIdentity } from "@azidentity/core/in-code";
 import entra from "@azidentity/plugin-entra";

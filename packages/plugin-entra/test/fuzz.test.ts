@@ -1,4 +1,7 @@
-/** Damaged input: each has to become a token, or an error of azidentity whose message has the right form. */
+/**
+ * Damaged input: each has to become a token, or an error of azidentity whose message has the right
+ * form.
+ */
 
 import type { SourceContext, TokenRequest } from "@azidentity/core/plugin";
 import {

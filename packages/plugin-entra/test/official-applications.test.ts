@@ -91,7 +91,10 @@ const officialOptionsOf = (authorityHost: string) => ({
 const officialOptions = () => officialOptionsOf(emulator.authorityHost);
 const getAssertion = () => emulator.issuers.githubActions.issueToken();
 
-/** As GitHub's toolkit for actions gets the token of a job: core.getIDToken("api://AzureADTokenExchange"). */
+/**
+ * As GitHub's toolkit for actions gets the token of a job:
+ * core.getIDToken("api://AzureADTokenExchange").
+ */
 async function idTokenOfJob(env: Readonly<Record<string, string>>): Promise<string> {
   const url = new URL(env.ACTIONS_ID_TOKEN_REQUEST_URL ?? "");
   url.searchParams.set("audience", "api://AzureADTokenExchange");
@@ -197,7 +200,10 @@ describe.each(pairs.map((pair) => [pair.title, pair] as const))("an application 
   });
 });
 
-/** The hosts to which an acquisition leads where Entra has its real names, with the fields that it sends there. */
+/**
+ * The hosts to which an acquisition leads where Entra has its real names, with the fields that it
+ * sends there.
+ */
 async function regionally(make: (env: Readonly<Record<string, string>>) => Pick<TokenCredential, "getToken">) {
   const proxy = await emulator.startProxy();
   const env = { ...proxy.env(), AZURE_REGIONAL_AUTHORITY_NAME: "westeurope" };

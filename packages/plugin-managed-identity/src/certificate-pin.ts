@@ -24,8 +24,8 @@ function connect(options: TlsOptions, wanted: string, done: Done): void {
 }
 
 /**
- * Accepts servers whose certificate has this thumbprint (SHA-1 or SHA-256, hex). Nothing, not even a
- * header, is sent to another server. The pin replaces the certificate authority: such hosts use
+ * Accepts servers whose certificate has this thumbprint (SHA-1 or SHA-256, hex). Nothing, not even
+ * a header, is sent to another server. The pin replaces the certificate authority: such hosts use
  * self-signed certificates.
  */
 export function pinCertificate(thumbprint: string): CertificatePin {

@@ -34,7 +34,9 @@ export interface FoundHost {
 /** The variables that hold an address, without which the others of a host are of no use. */
 const endpointVariables = ["IDENTITY_ENDPOINT", "IMDS_ENDPOINT", "MSI_ENDPOINT"];
 
-/** Throws when a variable of the host is empty or damaged: ignoring it could select another host. */
+/**
+ * Throws when a variable of the host is empty or damaged: ignoring it could select another host.
+ */
 function checkFilled(host: Host, env: Env): Host {
   const label = `managed-identity (${host.name})`;
   const empty = emptyOf(env, host.requiredVariables);

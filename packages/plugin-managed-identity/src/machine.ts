@@ -15,7 +15,9 @@ export interface Machine {
 /** The asset tag on Linux. Windows has no file for it. */
 const tagFile = "/sys/class/dmi/id/chassis_asset_tag";
 
-/** What the file system says; `undefined` for what cannot be read, or the runtime does not permit. */
+/**
+ * What the file system says; `undefined` for what cannot be read, or the runtime does not permit.
+ */
 function ask<T>(read: (fs: typeof import("node:fs")) => T): T | undefined {
   try {
     return read(process.getBuiltinModule("node:fs"));

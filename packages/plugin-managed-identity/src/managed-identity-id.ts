@@ -20,8 +20,8 @@ export interface ManagedIdentityIdOptions {
 export const idKinds = ["clientId", "objectId", "resourceId"] as const;
 
 /**
- * The identity that the options name (one of them at most is set), else AZURE_CLIENT_ID, as in the Azure SDKs; `clientId: null`
- * selects the system-assigned one.
+ * The identity that the options name (one of them at most is set), else AZURE_CLIENT_ID, as in the
+ * Azure SDKs; `clientId: null` selects the system-assigned one.
  */
 export function readManagedIdentityId(
   options: ManagedIdentityIdOptions,

@@ -1,4 +1,7 @@
-/** Damaged variables of a pod: each has to become a token, or an error whose message has the right form. */
+/**
+ * Damaged variables of a pod: each has to become a token, or an error whose message has the right
+ * form.
+ */
 import { join } from "node:path";
 import {
   createFakeHttp,

@@ -1,4 +1,7 @@
-/** The form of every message of this package about managed identities, and what damaged responses become. */
+/**
+ * The form of every message of this package about managed identities, and what damaged responses
+ * become.
+ */
 import { globSync, readFileSync } from "node:fs";
 import { type HttpResponse, type IdentityError, isIdentityError, outcomeError } from "@azidentity/core/plugin";
 import {

@@ -206,7 +206,10 @@ describe("workload-identity beside WorkloadIdentityCredential of @azure/identity
   beforeAll(() => tls.setDefaultCACertificates([...trusted, emulator.caCertificate]));
   afterAll(() => tls.setDefaultCACertificates(trusted));
 
-  /** The token requests of one acquisition: path and form, without telemetry and claims for id_tokens. */
+  /**
+   * The token requests of one acquisition: path and form, without telemetry and claims for
+   * id_tokens.
+   */
   async function requestsOf(credential: Pick<TokenCredential, "getToken">, options: GetTokenOptions) {
     emulator.requests.clear();
     await credential.getToken(scope, options);

@@ -1,4 +1,7 @@
-/** Damaged device codes, polls and records: each has to become a value, or an error of azidentity in the right form. */
+/**
+ * Damaged device codes, polls and records: each has to become a value, or an error of azidentity in
+ * the right form.
+ */
 import type { Clock, HttpResponse } from "@azidentity/core/plugin";
 import {
   createFakeClock,
@@ -83,7 +86,10 @@ const isShowable = ({ userCode, verificationUri, message, expiresOnTimestamp }: 
   verificationUri.startsWith("https:") &&
   Number.isFinite(expiresOnTimestamp);
 
-/** The responses to the request for a code and to the request for its token, or what they reject with. */
+/**
+ * The responses to the request for a code and to the request for its token, or what they reject
+ * with.
+ */
 async function exchange(device: FakeReply, poll: FakeReply) {
   const clock = createHurriedClock();
   const shown: DeviceCodeInfo[] = [];

@@ -1,4 +1,6 @@
-/** A package registry on loopback: for the packages of this repository, or for stand-ins of others. */
+/**
+ * A package registry on loopback: for the packages of this repository, or for stand-ins of others.
+ */
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";

@@ -1,6 +1,6 @@
 /**
- * The cases of the suite by area and name, as the tables of the runtimes show them. A case resolves, or rejects with
- * what is wrong.
+ * The cases of the suite by area and name, as the tables of the runtimes show them. A case
+ * resolves, or rejects with what is wrong.
  */
 import { cases as applications } from "./cases/applications.mjs";
 import { cases as core } from "./cases/core.mjs";

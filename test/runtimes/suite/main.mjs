@@ -1,6 +1,7 @@
 /**
- * Runs all cases in the runtime that runs this file, and writes one line of JSON for each: its area and name, and "ok"
- * or what it failed with. The argument is a file with what the cases meet (world.ts).
+ * Runs all cases in the runtime that runs this file, and writes one line of JSON for each: its area
+ * and name, and "ok" or what it failed with. The argument is a file with what the cases meet
+ * (world.ts).
  */
 import { readFileSync } from "node:fs";
 import { areas } from "./cases.mjs";

@@ -1,6 +1,7 @@
 /**
- * Prints what one request for a token ends with, "a token" or code and remedy, and what was logged before. The argument
- * says who requests it; a second one has, as JSON, what its options are made of.
+ * Prints what one request for a token ends with, "a token" or code and remedy, and what was logged
+ * before. The argument says who requests it; a second one has, as JSON, what its options are made
+ * of.
  */
 import { createIdentity } from "@azidentity/core";
 import { createIdentity as createIdentityInCode } from "@azidentity/core/in-code";

@@ -1,6 +1,7 @@
 /**
- * Prints what one request for a token ends with in a runtime that lacks something: "a token" or code and remedy. The
- * arguments are who requests it, what is missing, and as JSON what the options are made of.
+ * Prints what one request for a token ends with in a runtime that lacks something: "a token" or
+ * code and remedy. The arguments are who requests it, what is missing, and as JSON what the options
+ * are made of.
  */
 import { createIdentity } from "@azidentity/core";
 import { createIdentity as createIdentityInCode } from "@azidentity/core/in-code";

@@ -1,6 +1,6 @@
 /**
- * A Worker with an identity in its module scope, as Workers are written: its requests share tokens. The variables are
- * those of the Worker. Time can be set ahead.
+ * A Worker with an identity in its module scope, as Workers are written: its requests share tokens.
+ * The variables are those of the Worker. Time can be set ahead.
  */
 
 import { env } from "cloudflare:workers";

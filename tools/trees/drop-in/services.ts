@@ -101,7 +101,9 @@ const responses: Readonly<Record<string, Respond>> = {
   "POST /session": () => ({ success: true, data: {} }),
 };
 
-/** The token of a request: in its header, as the password of Basic authentication, or in its body. */
+/**
+ * The token of a request: in its header, as the password of Basic authentication, or in its body.
+ */
 function tokenOf({ authorization = "" }: IncomingMessage["headers"], body: string): string | undefined {
   const [scheme, value = ""] = authorization.split(" ");
   if (scheme === "Bearer") return value;

@@ -29,7 +29,8 @@ const uint32 = (value: number) => {
 const prelogin = Buffer.from([0, 0, 16, 0, 6, 1, 0, 22, 0, 1, 6, 0, 23, 0, 1, 255, 16, 0, 0, 0, 0, 0, 2, 1]);
 
 function whereTokensComeFrom(): Buffer {
-  const texts = ["https://login.microsoftonline.com/common", "https://database.windows.net/"]; // ids 1 and 2: the authority and the SPN
+  // ids 1 and 2: the authority and the SPN
+  const texts = ["https://login.microsoftonline.com/common", "https://database.windows.net/"];
   const data = texts.map((text) => Buffer.from(text, "utf16le"));
   const entries = data.map((bytes, index) => {
     const offset = 4 + 9 * data.length + data.slice(0, index).reduce((sum, { length }) => sum + length, 0);

@@ -1,4 +1,6 @@
-/** The libraries of this folder, installed once, beside `@azure/identity` and beside the drop-in. */
+/**
+ * The libraries of this folder, installed once, beside `@azure/identity` and beside the drop-in.
+ */
 import { execFile } from "node:child_process";
 import { copyFile, cp, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";

@@ -1,4 +1,7 @@
-/** What the programs talk to, on loopback: Entra, a host with managed identities, az, a browser, services. */
+/**
+ * What the programs talk to, on loopback: Entra, a host with managed identities, az, a browser,
+ * services.
+ */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,7 +15,10 @@ import { describeSituations, type Situation, user, type Variables } from "./situ
 import { startTdsServer } from "./tds-server.ts";
 
 const kusto = { clientId: "db662dc1-0cfe-4e1c-a843-19a68e65be58", publicClient: true, secrets: [] };
-/** Resources that the libraries request tokens for, besides those that every tenant of the emulator has. */
+/**
+ * Resources that the libraries request tokens for, besides those that every tenant of the emulator
+ * has.
+ */
 const resources = [
   "499b84ac-1321-427f-aa17-267ca6975798", // Azure DevOps
   "api://fd3f753b-eed3-462c-b6a7-a4b5bb650aad", // Snowflake

@@ -1,4 +1,6 @@
-/** The official clients and servers of MCP, with `azid mcp` between them and tokens of the emulator. */
+/**
+ * The official clients and servers of MCP, with `azid mcp` between them and tokens of the emulator.
+ */
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { createWorld, type World } from "./world.ts";
 

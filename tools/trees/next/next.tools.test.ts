@@ -1,4 +1,7 @@
-/** A project of Next.js is built with each of its bundlers, and its server runs where nothing else is installed. */
+/**
+ * A project of Next.js is built with each of its bundlers, and its server runs where nothing else
+ * is installed.
+ */
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { copyFile, cp, mkdtemp, rm } from "node:fs/promises";

@@ -32,7 +32,10 @@ const answers = [
   { path: "/v1/messages", audience: "https://ai.azure.com", body: message },
 ];
 
-/** Answers each chat with a greeting, if the token is valid, and of a principal that `isKnown` knows. */
+/**
+ * Answers each chat with a greeting, if the token is valid, and of a principal that `isKnown`
+ * knows.
+ */
 async function startModel({ emulator, verify }: World, isKnown: (principal?: string) => boolean): Promise<Server> {
   const { certificate, key } = emulator.serverCertificate;
   const server = createServer({ cert: certificate, key }, (request, response) => {

@@ -1,4 +1,7 @@
-/** What holds for every client: how often a token is requested, which tokens its server sees, and what its errors say. */
+/**
+ * What holds for every client: how often a token is requested, which tokens its server sees, and
+ * what its errors say.
+ */
 import { inspect } from "node:util";
 import type { Identity } from "@azidentity/core";
 import { type ServerCertificate, startEmulator } from "@azidentity/emulator";

@@ -1,7 +1,7 @@
 /**
- * A namespace of Event Hubs over AMQP 1.0 with TLS as far as the tokens: claims-based security, where links need a token
- * that was accepted, the partitions of each hub, and events, which it counts. The other end of `rhea`, which the
- * clients are made with.
+ * A namespace of Event Hubs over AMQP 1.0 with TLS as far as the tokens: claims-based security,
+ * where links need a token that was accepted, the partitions of each hub, and events, which it
+ * counts. The other end of `rhea`, which the clients are made with.
  */
 import { once } from "node:events";
 import type { AddressInfo, Server } from "node:net";

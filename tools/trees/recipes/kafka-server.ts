@@ -1,6 +1,6 @@
 /**
- * A Kafka broker with TLS as far as SASL: which requests it knows, which mechanism, and the token (RFC 7628).
- * Requests are ended by their length; protocol: kafka.apache.org/protocol.
+ * A Kafka broker with TLS as far as SASL: which requests it knows, which mechanism, and the token
+ * (RFC 7628). Requests are ended by their length; protocol: kafka.apache.org/protocol.
  */
 import { once } from "node:events";
 import type { AddressInfo, Socket } from "node:net";

@@ -1,9 +1,10 @@
 /**
- * MariaDB in a folder of its own, which asks for passwords over TLS in clear text (`mysql_clear_password`), as Azure's
- * MySQL does, and accepts what a function accepts.
+ * MariaDB in a folder of its own, which asks for passwords over TLS in clear text
+ * (`mysql_clear_password`), as Azure's MySQL does, and accepts what a function accepts.
  *
- * The server has this for PAM. For each connection its plugin starts a program that asks PAM for it; ours asks the
- * function, so that the PAM of the machine stays as it is, and a token is checked whole: pam_exec cuts it at 512 bytes.
+ * The server has this for PAM. For each connection its plugin starts a program that asks PAM for
+ * it; ours asks the function, so that the PAM of the machine stays as it is, and a token is checked
+ * whole: pam_exec cuts it at 512 bytes.
  */
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";

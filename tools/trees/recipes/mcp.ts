@@ -1,4 +1,7 @@
-/** docs/recipes/ai.md, "MCP": a client of the official SDK against a server of it that checks each token. */
+/**
+ * docs/recipes/ai.md, "MCP": a client of the official SDK against a server of it that checks each
+ * token.
+ */
 import { once } from "node:events";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";

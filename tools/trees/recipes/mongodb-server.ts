@@ -1,6 +1,7 @@
 /**
- * A MongoDB with TLS as far as the sign-in by MONGODB-OIDC: greeting, the token in one step, and an empty result for each
- * command. Protocol: mongodb.com/docs/manual/reference/mongodb-wire-protocol, and the specification of the drivers.
+ * A MongoDB with TLS as far as the sign-in by MONGODB-OIDC: greeting, the token in one step, and an
+ * empty result for each command. Protocol: mongodb.com/docs/manual/reference/mongodb-wire-protocol,
+ * and the specification of the drivers.
  */
 import { once } from "node:events";
 import type { AddressInfo, Socket } from "node:net";
@@ -78,7 +79,10 @@ function answer(state: State, connection: Socket, command: any): object {
   return tokenDemanded;
 }
 
-/** The response to one message: its document is behind the flags, and the name of the collection in a query. */
+/**
+ * The response to one message: its document is behind the flags, and the name of the collection in
+ * a query.
+ */
 function respond(state: State, connection: Socket, message: Buffer): Buffer {
   const [id, code] = [message.readInt32LE(4), message.readInt32LE(12)];
   const isQuery = code === opCode.query;

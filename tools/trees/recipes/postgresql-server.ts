@@ -1,4 +1,6 @@
-/** PostgreSQL in a folder of its own, which accepts over TLS what a function accepts as a password. */
+/**
+ * PostgreSQL in a folder of its own, which accepts over TLS what a function accepts as a password.
+ */
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { globSync } from "node:fs";
@@ -19,7 +21,9 @@ export interface PostgresqlServer extends AsyncDisposable {
 /** PostgreSQL refuses to run as root; this user, which owns no files, exists on every Linux. */
 const unprivileged = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
 
-/** The programs of the newest version that is installed; Debian has the server's outside of PATH. */
+/**
+ * The programs of the newest version that is installed; Debian has the server's outside of PATH.
+ */
 function program(name: string): string {
   const found = globSync(`/usr/lib/postgresql/*/bin/${name}`).sort((a, b) =>
     a.localeCompare(b, "en", { numeric: true }),

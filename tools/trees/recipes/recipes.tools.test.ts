@@ -1,4 +1,6 @@
-/** The recipes of docs/recipes for clients that are no Azure SDK clients, as their pages show them. */
+/**
+ * The recipes of docs/recipes for clients that are no Azure SDK clients, as their pages show them.
+ */
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { testAi } from "./ai.ts";
 import { testEventHubs } from "./event-hubs.ts";

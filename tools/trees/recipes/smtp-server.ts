@@ -1,4 +1,7 @@
-/** An SMTP server with STARTTLS and AUTH XOAUTH2 (RFC 3207, RFC 4954), which takes each message and keeps none. */
+/**
+ * An SMTP server with STARTTLS and AUTH XOAUTH2 (RFC 3207, RFC 4954), which takes each message and
+ * keeps none.
+ */
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { createInterface } from "node:readline";

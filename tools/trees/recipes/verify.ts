@@ -2,7 +2,10 @@
 import { createPublicKey, type JsonWebKey, verify as verifySignature } from "node:crypto";
 import type { Emulator } from "@azidentity/emulator";
 
-/** No client may send a token that expires sooner: it would expire on the way, or by the server's clock. */
+/**
+ * No client may send a token that expires sooner: it would expire on the way, or by the server's
+ * clock.
+ */
 const leastMs = 60_000;
 
 /** The principal of a valid token, its `appid` or `azp`; `undefined`: the token is refused. */

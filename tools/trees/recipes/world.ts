@@ -1,4 +1,7 @@
-/** The clients installed once, the code of docs/recipes beside them, and an emulator whose clock the tests move. */
+/**
+ * The clients installed once, the code of docs/recipes beside them, and an emulator whose clock the
+ * tests move.
+ */
 import { execFile } from "node:child_process";
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -12,7 +15,10 @@ import { createVerify, type Verify } from "./verify.ts";
 
 const root = join(import.meta.dirname, "../../..");
 
-/** Resources that the recipes request tokens for, besides those that every tenant of the emulator has. */
+/**
+ * Resources that the recipes request tokens for, besides those that every tenant of the emulator
+ * has.
+ */
 const resources = ["https://outlook.office365.com"];
 
 export interface World extends AsyncDisposable {
@@ -39,7 +45,9 @@ export interface World extends AsyncDisposable {
   compile(): Promise<string>;
 }
 
-/** Files in the pages that say how they are tested: blocks of TypeScript that begin with their name. */
+/**
+ * Files in the pages that say how they are tested: blocks of TypeScript that begin with their name.
+ */
 async function recipes(): Promise<ReadonlyMap<string, string>> {
   const pages = join(root, "docs/recipes");
   const texts = await Promise.all((await readdir(pages)).map((page) => readFile(join(pages, page), "utf8")));
@@ -97,7 +105,10 @@ export async function createWorld(): Promise<World> {
   };
 }
 
-/** Their own types contradict each other with `exactOptionalPropertyTypes`: `new Redis(options as RedisOptions)`. */
+/**
+ * Their own types contradict each other with `exactOptionalPropertyTypes`: `new Redis(options as
+ * RedisOptions)`.
+ */
 const inexact = ["redis-ioredis.ts"];
 
 async function compile(folder: string): Promise<string> {

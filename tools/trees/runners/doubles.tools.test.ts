@@ -23,7 +23,10 @@ beforeAll(async () => {
 });
 afterAll(() => project?.[Symbol.asyncDispose](), 60_000);
 
-/** Runs a program in the folder of a variant, and resolves with what it printed, also if its tests fail. */
+/**
+ * Runs a program in the folder of a variant, and resolves with what it printed, also if its tests
+ * fail.
+ */
 async function run(variant: Variant, args: readonly string[]): Promise<string> {
   const started = project.node(args, { cwd: join(project.folder, variant) });
   const { stdout } = await started.catch((error: { readonly stdout: string }) => error);

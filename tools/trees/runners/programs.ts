@@ -78,7 +78,9 @@ export const jestProject: Readonly<Record<string, string>> = {
   ...Object.fromEntries(Object.entries(configs).map(([name, text]) => [`jest/${name}`, text])),
 };
 
-/** Prints, for each module kind and config file, who the token is of, or the remedy of the error. */
+/**
+ * Prints, for each module kind and config file, who the token is of, or the remedy of the error.
+ */
 export const oldNodeProgram = `const commonJs = require("@azidentity/core");
 const { default: entra } = require("@azidentity/plugin-entra");
 const { join } = require("node:path");

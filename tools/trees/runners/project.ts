@@ -25,7 +25,10 @@ export interface RunOptions {
   readonly node?: string;
 }
 
-/** Installs packages of the workspace, by their names without the scope, beside what package.json names. */
+/**
+ * Installs packages of the workspace, by their names without the scope, beside what package.json
+ * names.
+ */
 export async function installProject(names: readonly string[] = packages): Promise<Project> {
   const top = await mkdtemp(join(tmpdir(), "runners-"));
   const folder = join(top, "project");

@@ -1,4 +1,7 @@
-/** Ways to bundle a program, as its author may: which bundler, into which format, one file or several. */
+/**
+ * Ways to bundle a program, as its author may: which bundler, into which format, one file or
+ * several.
+ */
 import { join } from "node:path";
 
 export interface Setup {

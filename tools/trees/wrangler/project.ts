@@ -1,4 +1,7 @@
-/** A project that has the packed packages and wrangler installed, and programs of the recipe for Workers. */
+/**
+ * A project that has the packed packages and wrangler installed, and programs of the recipe for
+ * Workers.
+ */
 import { execFile } from "node:child_process";
 import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -20,8 +23,8 @@ export interface Project extends AsyncDisposable {
   /** wrangler.json of the recipe. */
   readonly config: WranglerConfig;
   /**
-   * Bundles a program of the recipe as `wrangler deploy` does, and sends it nowhere. Returns the file, and what wrangler
-   * has printed.
+   * Bundles a program of the recipe as `wrangler deploy` does, and sends it nowhere. Returns the
+   * file, and what wrangler has printed.
    */
   bundle(program: string, config?: WranglerConfig): Promise<{ readonly path: string; readonly printed: string }>;
 }

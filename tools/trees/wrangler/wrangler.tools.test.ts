@@ -67,6 +67,7 @@ it("Without nodejs_compat wrangler warns of it, and the Worker does not start, a
   expect(printed).toMatch(/"node:fs\/promises" wasn't found.*\n.*"nodejs_compat" compatibility flag/s);
   expect(printed).not.toContain("node:crypto");
   const worker = await start(path, config);
-  const answer = worker.get("").finally(() => worker[Symbol.asyncDispose]().then(undefined, () => undefined)); // it has not started
+  // it has not started
+  const answer = worker.get("").finally(() => worker[Symbol.asyncDispose]().then(undefined, () => undefined));
   await expect(answer).rejects.toThrow(/Set the compatibility flag \\*"nodejs_compat\\*"/);
 });

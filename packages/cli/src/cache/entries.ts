@@ -36,7 +36,10 @@ export function describeEntry({ key, expiresOnTimestamp }: ListedEntry): StoredE
   return { key, kind: "sign-in", subject: homeAccountId ?? "the list of users", clientId, expiresOnTimestamp };
 }
 
-/** Whose an entry is, for people: a subject that is a list in JSON has its parts, without the tenant of its own column. */
+/**
+ * Whose an entry is, for people: a subject that is a list in JSON has its parts, without the tenant
+ * of its own column.
+ */
 export function whoseText({ subject = "", tenantId }: StoredEntry): string {
   if (!subject.startsWith("[")) return subject;
   try {

@@ -75,7 +75,10 @@ const sentence = (summary: string) => `${summary.charAt(0).toUpperCase()}${summa
 /** Columns that a description needs beside its term; where there are fewer, it stands below. */
 const besideColumns = 30;
 
-/** An option, argument or command, and what it means: in two columns, on a narrow terminal one below the other. */
+/**
+ * An option, argument or command, and what it means: in two columns, on a narrow terminal one below
+ * the other.
+ */
 const formatItem: Help["formatItem"] = (term, termWidth, description, { helpWidth = 80 }) => {
   const beside = helpWidth - termWidth - 4;
   if (description === "") return `  ${term}`;

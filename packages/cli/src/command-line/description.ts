@@ -45,8 +45,9 @@ export interface Example {
 /** What a command is called with. */
 export interface CommandInput {
   /**
-   * Values by the long name of their flag in camel case: `dryRun` for `--dry-run`. Text, or an array
-   * for a repeatable option; `true` for an option without a value; `config: false` for `--no-config`.
+   * Values by the long name of their flag in camel case: `dryRun` for `--dry-run`. Text, or an
+   * array for a repeatable option; `true` for an option without a value; `config: false` for
+   * `--no-config`.
    */
   readonly options: Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
   /** The words that are no options, in order; those of `[urls...]` follow one by one. */

@@ -33,7 +33,9 @@ function refusal({ message }: CommanderError, words: readonly string[], table: C
   );
 }
 
-/** Whether the first words name a command or a group; a typing error in them is no wish for help. */
+/**
+ * Whether the first words name a command or a group; a typing error in them is no wish for help.
+ */
 function isNamed(words: readonly string[], table: CommandTable): boolean {
   const [first, second] = words.filter((word) => !word.startsWith("-"));
   if (first === undefined) return true;
@@ -41,7 +43,10 @@ function isNamed(words: readonly string[], table: CommandTable): boolean {
   return namedCommand(isGroup && second !== undefined ? [`${first} ${second}`] : [first], table) !== "";
 }
 
-/** The same words with `--help`, where they ask for it in another way; without, where they name no command. */
+/**
+ * The same words with `--help`, where they ask for it in another way; without, where they name no
+ * command.
+ */
 function withHelp(words: readonly string[], table: CommandTable): readonly string[] {
   const [first, ...more] = words;
   const isGroup = more.length === 0 && table.groups.some(({ name }) => first === name);

@@ -6,7 +6,9 @@ import { plainLine } from "../terminal/plain-text.ts";
 import { writeJson, writeLine } from "../terminal/write.ts";
 import { printedConfig, secretNames } from "./printed-config.ts";
 
-/** `azid config print`: the config with its layers, on standard output; its file on standard error. */
+/**
+ * `azid config print`: the config with its layers, on standard output; its file on standard error.
+ */
 export async function run(input: CommandInput, host: Host): Promise<undefined> {
   const { identity, close } = await openIdentity(host, identitySettingsOf(input));
   try {

@@ -29,8 +29,8 @@ function referenceOf(value: Json): unknown {
 const withoutPassword = (text: string) => text.replace(/^([a-z][a-z0-9+.-]*:\/\/[^/@:]*):[^/@]*@/i, "$1:…@");
 
 /**
- * A config as it can be shown: references stay references, text of secret options is hidden, plugins
- * are their names, and what only code can have (functions, credentials) is described.
+ * A config as it can be shown: references stay references, text of secret options is hidden,
+ * plugins are their names, and what only code can have (functions, credentials) is described.
  */
 export function printedConfig(value: unknown, secrets: ReadonlySet<string>, name = ""): unknown {
   if (name === "plugins" && Array.isArray(value)) return value.map((each) => (isObject(each) ? each.name : each));

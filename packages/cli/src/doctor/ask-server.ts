@@ -11,7 +11,10 @@ export interface ServerAnswer {
   readonly status?: number;
   /** What an OAuth error in its answer says, e.g. `invalid_tenant`. */
   readonly refusal?: string | undefined;
-  /** How far the server's clock is ahead of this machine's, in milliseconds; `undefined`: it did not say. */
+  /**
+   * How far the server's clock is ahead of this machine's, in milliseconds; `undefined`: it did not
+   * say.
+   */
   readonly aheadMs?: number | undefined;
   /** Why there was no answer, with a remedy. */
   readonly error?: IdentityError;
@@ -27,8 +30,8 @@ function documentUrl({ cloud, defaults }: Parts): string {
 }
 
 /**
- * How far the clock of the server is ahead. Its header `Date` has whole seconds, so that half a second
- * is added; the answer is taken to have been made half way.
+ * How far the clock of the server is ahead. Its header `Date` has whole seconds, so that half a
+ * second is added; the answer is taken to have been made half way.
  */
 function aheadOf(date: string | undefined, sentMs: number, receivedMs: number): number | undefined {
   const serverMs = Date.parse(date ?? "");
@@ -40,7 +43,10 @@ function asIdentityError(error: unknown, host: string): IdentityError {
   return outcomeError("unreachable", `No answer from ${host}.`, { remedy: "Check the network.", cause: error });
 }
 
-/** Asks the authority for its public document, by the proxy and the authorities of the identity. Never rejects. */
+/**
+ * Asks the authority for its public document, by the proxy and the authorities of the identity.
+ * Never rejects.
+ */
 export async function askServer(parts: Parts, signal: AbortSignal): Promise<ServerAnswer> {
   const { http, clock } = parts;
   const url = documentUrl(parts);

@@ -22,7 +22,10 @@ export interface Cause extends Pick<Finding, "subject" | "sentence" | "remedy" |
   readonly check: string;
 }
 
-/** The checks whose problem explains why no source has a token, before what the sources say themselves. */
+/**
+ * The checks whose problem explains why no source has a token, before what the sources say
+ * themselves.
+ */
 const first = ["config", "plugins", "network", "clock"];
 
 const isOfSource = (finding: Finding): finding is SourceFinding => "isReached" in finding;
@@ -68,8 +71,8 @@ function problemIn(results: readonly CheckResult[], names: readonly string[]): C
 }
 
 /**
- * Variables that were meant for an identity, where no deployed source says something more precise: a
- * person who sets them does not expect a developer's source.
+ * Variables that were meant for an identity, where no deployed source says something more precise:
+ * a person who sets them does not expect a developer's source.
  */
 function halfSetVariables(results: readonly CheckResult[]): Cause | undefined {
   const finding = findingsOf(results, "variables").find(({ code }) => code === halfSet);

@@ -4,7 +4,10 @@ import type { LiveArea } from "../terminal/live-area.ts";
 import { checkLines, nameWidth, type ReportLook } from "./report.ts";
 import type { CheckResult, Progress } from "./run-checks.ts";
 
-/** The lines of a check that has ended; short where room is scarce, because all have to fit while they are redrawn. */
+/**
+ * The lines of a check that has ended; short where room is scarce, because all have to fit while
+ * they are redrawn.
+ */
 function endedLines(result: CheckResult, look: ReportLook): readonly string[] {
   const [first] = byState(result.findings);
   if (!isNarrow(look) || first === undefined) return checkLines(result, look);

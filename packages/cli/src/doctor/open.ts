@@ -34,7 +34,9 @@ function createWarningList(): { readonly logger: Logger; readonly warnings: stri
   return { warnings, logger: { error: warn, warn, info: none, debug: none } };
 }
 
-/** A file that was probably meant as the config, where the command line does not exclude configs. */
+/**
+ * A file that was probably meant as the config, where the command line does not exclude configs.
+ */
 function nearMissOf({ workingDirectory }: Host, { config }: IdentitySettings): NearMiss | undefined {
   const found = config === false ? undefined : findNearMiss({ folder: workingDirectory, script: undefined });
   return found?.likely === true ? found : undefined;
@@ -76,8 +78,8 @@ async function openWith(host: Host, settings: IdentitySettings, status: Partial<
 }
 
 /**
- * Opens the identity of the working directory. Where its config or its plugins are broken, it is the
- * one without them, so that the rest of the machine is looked at all the same.
+ * Opens the identity of the working directory. Where its config or its plugins are broken, it is
+ * the one without them, so that the rest of the machine is looked at all the same.
  *
  * @throws {CommandError} `usage`
  */

@@ -14,8 +14,8 @@ function installedVersion(name: string, folder: string): string | undefined {
 }
 
 /**
- * Versions of plugins by their names. Official ones are those beside `azid`, and have its version; the
- * others are looked for as Node.js does.
+ * Versions of plugins by their names. Official ones are those beside `azid`, and have its version;
+ * the others are looked for as Node.js does.
  *
  * @param folder that of the config
  */

@@ -66,7 +66,10 @@ async function startPage(emulator: Emulator, port: number | undefined): Promise<
   }
 }
 
-/** The environment on standard output, for people or for a shell that reads it, and the rest beside it. */
+/**
+ * The environment on standard output, for people or for a shell that reads it, and the rest beside
+ * it.
+ */
 async function print(started: Started, { options }: CommandInput, host: Host): Promise<void> {
   if (options.json === true) return writeJson(host.output, started);
   await write(host.errorOutput, `${introduction(started, host)}\nIn another terminal:\n\n`);

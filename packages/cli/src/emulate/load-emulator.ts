@@ -4,7 +4,8 @@ import { CommandError } from "../errors/command-error.ts";
 export type EmulatorPackage = typeof import("@azidentity/emulator");
 
 /**
- * Imports the emulator that is installed beside `azid`; one that a project has is code of the project.
+ * Imports the emulator that is installed beside `azid`; one that a project has is code of the
+ * project.
  *
  * @throws {CommandError} `emulator-missing`
  */

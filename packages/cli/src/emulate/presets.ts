@@ -1,9 +1,9 @@
 import type { EnvironmentPreset } from "@azidentity/emulator";
 
 /**
- * What the environment of a program looks like: the presets of the emulator, and whether one is a host
- * that has to be started for it. The emulator need not be installed, so its names stand here, too; its
- * types hold them equal.
+ * What the environment of a program looks like: the presets of the emulator, and whether one is a
+ * host that has to be started for it. The emulator need not be installed, so its names stand here,
+ * too; its types hold them equal.
  */
 const isHost: Readonly<Record<EnvironmentPreset, boolean>> = {
   "service-principal": false,

@@ -52,7 +52,8 @@ export function describeError(error: unknown): ErrorReport {
   }
   const { code, message = String(error) } = Object(error) as Partial<NodeJS.ErrnoException>;
   const refused = new ConfigurationError("permission-denied", message, { cause: error });
-  if (refused.remedy !== undefined) return describeIdentityError(refused); // core knows which flag of the runtime it needs
+  // core knows which flag of the runtime it needs
+  if (refused.remedy !== undefined) return describeIdentityError(refused);
   const isSystem = typeof code === "string" && /^E[A-Z0-9]+$/.test(code);
   return { code: isSystem ? "system" : "internal", problem: message, exitCode: exitCodes.failed.code };
 }

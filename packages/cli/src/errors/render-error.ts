@@ -6,7 +6,8 @@ import type { ErrorReport } from "./describe-error.ts";
 import { sentenceOf } from "./walk-text.ts";
 
 /**
- * The lines that standard error shows: the problem and its cause, what to do, and what else was tried.
+ * The lines that standard error shows: the problem and its cause, what to do, and what else was
+ * tried.
  *
  * @param severity `warning`: the command goes on
  */

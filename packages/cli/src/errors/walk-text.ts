@@ -33,7 +33,10 @@ export function attemptsOf({ walk, message }: IdentityError): readonly AttemptRe
   }));
 }
 
-/** The details of a chain without a token stand in the first line of core's message, those of one that ended below it. */
+/**
+ * The details of a chain without a token stand in the first line of core's message, those of one
+ * that ended below it.
+ */
 const details = / (?=Most likely: )|\n/;
 /** The attempts, which core appends with two spaces before each. */
 const attempts = /\n {2}[\s\S]*/;

@@ -65,7 +65,10 @@ function headline({ source, principal, expiresOn, scopes, cause }: ExplanationRe
   return `${source} has a token${whose}${tenant}${left}.`;
 }
 
-/** The lines of an explanation: what a program would get, then each source in the order of the chain. */
+/**
+ * The lines of an explanation: what a program would get, then each source in the order of the
+ * chain.
+ */
 export function explanationLines(report: ExplanationReport, look: ExplanationLook): readonly string[] {
   const { style, width } = look;
   const { cause, notTried, attempts } = report;

@@ -19,7 +19,9 @@ async function askerOf({ options }: CommandInput, host: Host): Promise<Ask | und
   return createAsk(host, "Add --yes, and options in place of the answers: azid init --help");
 }
 
-/** Whether the config may be written: nothing is there, or the user says that it may be replaced. */
+/**
+ * Whether the config may be written: nothing is there, or the user says that it may be replaced.
+ */
 async function mayReplace(file: string, input: CommandInput, ask: Ask | undefined): Promise<boolean> {
   const found = findConfig({ environment: {}, workingDirectory: dirname(file) });
   if (found === undefined || dirname(found) !== dirname(file)) return false;

@@ -14,7 +14,8 @@ export const installCommand = ({ name, add }: PackageManager, packages: readonly
  */
 export async function install(manager: PackageManager, packages: readonly string[], folder: string, host: Host) {
   const remedy = `Run: ${installCommand(manager, packages)}`;
-  // names of packages and of the program are those of tables here, so a shell finds nothing in them to expand
+  // names of packages and of the program are those of tables here, so a shell finds nothing in them
+  // to expand
   const child = spawn(manager.name, [...manager.add, ...packages], {
     cwd: folder,
     env: host.environment,

@@ -26,7 +26,10 @@ function namedIn(folder: string): string | undefined {
   }
 }
 
-/** The package manager of a project: the one that package.json names, or whose lockfile is at or above the folder; else npm. */
+/**
+ * The package manager of a project: the one that package.json names, or whose lockfile is at or
+ * above the folder; else npm.
+ */
 export function findPackageManager(folder: string): PackageManager {
   const named = namedIn(folder);
   const found = managers.find(

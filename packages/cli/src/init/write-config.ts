@@ -13,7 +13,10 @@ function refusal(file: string, cause: NodeJS.ErrnoException): CommandError {
   return new CommandError("config-not-written", `${file} cannot be written (${cause.code}).`, { remedy, cause });
 }
 
-/** Replaces a file, and not what a symbolic link of that name leads to; what is there stays until the new one is written. */
+/**
+ * Replaces a file, and not what a symbolic link of that name leads to; what is there stays until
+ * the new one is written.
+ */
 function replaceFile(file: string, text: string): void {
   const draft = `${file}.${randomUUID()}`;
   try {

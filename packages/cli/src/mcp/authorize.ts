@@ -13,13 +13,15 @@ export function challengeOf(answer: HttpAnswer): BearerChallenge | undefined {
 const anyClaims = "{}";
 
 /**
- * Adds the token to each request. A request that is answered with 401 is sent again with a token that
- * has come meanwhile, and once with a new one: one that fulfils a claims challenge, or, where the
- * server says `invalid_token` (RFC 6750 section 3.1), another one of the same kind. What else the
- * challenge says, such as a scope or an authority, has no effect.
+ * Adds the token to each request. A request that is answered with 401 is sent again with a token
+ * that has come meanwhile, and once with a new one: one that fulfils a claims challenge, or, where
+ * the server says `invalid_token` (RFC 6750 section 3.1), another one of the same kind. What else
+ * the challenge says, such as a scope or an authority, has no effect.
  */
 export function authorized(send: Send, getToken: GetToken): Send {
-  /** The last token that the server called invalid although it was new; it is not replaced again. */
+  /**
+   * The last token that the server called invalid although it was new; it is not replaced again.
+   */
   let refused: string | undefined;
   return async (request, signal) => {
     const attempt = (token: string) =>

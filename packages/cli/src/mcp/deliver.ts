@@ -5,8 +5,8 @@ import { type Posted, post } from "./post.ts";
 import type { Refusal } from "./refusal.ts";
 
 /**
- * Posts a message, and once more when the server has lost the session, or wants parameters of a tool
- * in headers that the proxy does not know yet. In both cases the server has not acted on it.
+ * Posts a message, and once more when the server has lost the session, or wants parameters of a
+ * tool in headers that the proxy does not know yet. In both cases the server has not acted on it.
  */
 export async function deliver(connection: Connection, envelope: Envelope, signal: AbortSignal): Promise<Posted> {
   const { session } = connection;
@@ -31,7 +31,10 @@ function isSessionLost({ status, error }: Refusal, { session }: Connection, enve
   return status === 400 && error !== undefined && /session|not initialized/i.test(error.message);
 }
 
-/** Begins the session again as the client began it. All messages that find it lost share one renewal. */
+/**
+ * Begins the session again as the client began it. All messages that find it lost share one
+ * renewal.
+ */
 async function renew(connection: Connection, lostId: string | undefined): Promise<void> {
   const { session } = connection;
   if (session.id !== lostId) return;

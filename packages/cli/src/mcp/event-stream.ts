@@ -18,8 +18,8 @@ interface Fields {
 }
 
 /**
- * Reads server-sent events.
- * Source: https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
+ * Reads server-sent events. Source:
+ * https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
  *
  * @throws {ServerFailure} `mcp-message-too-large`: an event has more than `maxBytes`
  */

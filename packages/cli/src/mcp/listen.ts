@@ -3,8 +3,9 @@ import { explain, ServerFailure } from "./failure.ts";
 import { isStream, openStream, pauseBefore, readStream, type StreamPosition } from "./receive.ts";
 
 /**
- * Reads what the server sends unasked, in revisions up to 2025-11-25, until the session or the proxy
- * ends. A stream that breaks off is opened again. Servers that have no such stream answer with 405.
+ * Reads what the server sends unasked, in revisions up to 2025-11-25, until the session or the
+ * proxy ends. A stream that breaks off is opened again. Servers that have no such stream answer
+ * with 405.
  */
 export async function listen(connection: Connection, signal: AbortSignal): Promise<void> {
   const position: StreamPosition = { events: 0, isAnswered: false };

@@ -1,4 +1,6 @@
-/** JSON-RPC messages of the Model Context Protocol. Source: https://www.jsonrpc.org/specification */
+/**
+ * JSON-RPC messages of the Model Context Protocol. Source: https://www.jsonrpc.org/specification
+ */
 export type RequestId = string | number;
 
 /** A request, a notification, or a response, as far as the proxy looks into it. */
@@ -10,7 +12,9 @@ export interface Message {
   readonly error?: { readonly code: number; readonly message: string; readonly data?: unknown };
 }
 
-/** A message with its text, which is passed on as it is: numbers that JavaScript rounds stay exact. */
+/**
+ * A message with its text, which is passed on as it is: numbers that JavaScript rounds stay exact.
+ */
 export interface Envelope {
   readonly text: string;
   readonly message: Message;
@@ -64,7 +68,10 @@ export function answers({ message }: Envelope, id: RequestId): boolean {
   return message.method === undefined && message.id === id;
 }
 
-/** One line for a stream whose messages end with line breaks. A raw line break is never inside a JSON string. */
+/**
+ * One line for a stream whose messages end with line breaks. A raw line break is never inside a
+ * JSON string.
+ */
 export function toLine(text: string): string {
   return `${text.trim().replace(/[\r\n]+/g, " ")}\n`;
 }

@@ -11,9 +11,9 @@ import { takeRequest } from "./requests.ts";
 const lingerMs = 10_000;
 
 /**
- * Relays messages between a client, line by line, and an MCP server over HTTP, until the client closes
- * its end or the signal of the connection ends. Everything that fails becomes the error of the request
- * that it belongs to.
+ * Relays messages between a client, line by line, and an MCP server over HTTP, until the client
+ * closes its end or the signal of the connection ends. Everything that fails becomes the error of
+ * the request that it belongs to.
  */
 export async function runProxy(connection: Connection, input: AsyncIterable<Uint8Array>): Promise<void> {
   const relay: RelayState = { connection, pending: new Map(), accepted: Promise.resolve(), listening: undefined };
@@ -41,8 +41,8 @@ async function takeLine(relay: RelayState, text: string): Promise<void> {
 }
 
 /**
- * From revision 2026-07-28 on, a request is cancelled by closing its connection. Returns whether the
- * message was about such a request.
+ * From revision 2026-07-28 on, a request is cancelled by closing its connection. Returns whether
+ * the message was about such a request.
  */
 function cancel({ pending }: RelayState, { message }: Envelope): boolean {
   if (message.method !== "notifications/cancelled") return false;

@@ -17,7 +17,9 @@ const posted: Headers = {
   "content-type": "application/json",
 };
 
-/** The headers that repeat parts of a message, or name the session, as its revision of MCP wants. */
+/**
+ * The headers that repeat parts of a message, or name the session, as its revision of MCP wants.
+ */
 export function headersOf(envelope: Envelope, session: SessionFacts, tools: ToolHeaders): Headers {
   const revision = revisionOf(envelope);
   if (revision === undefined) {

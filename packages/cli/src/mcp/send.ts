@@ -18,8 +18,8 @@ export interface HttpAnswer {
 export type Send = (request: HttpRequest, signal: AbortSignal) => Promise<HttpAnswer>;
 
 /**
- * Milliseconds after which an idle connection is closed: servers close theirs after 5 s (Node.js) or
- * more, and a request on a connection that is being closed could not be repeated safely.
+ * Milliseconds after which an idle connection is closed: servers close theirs after 5 s (Node.js)
+ * or more, and a request on a connection that is being closed could not be repeated safely.
  */
 const idleMs = 4_000;
 
@@ -27,8 +27,9 @@ const idleMs = 4_000;
 const notSent = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH", "ETIMEDOUT"]);
 
 /**
- * Sends requests to one URL, whatever a server answers: redirects are not followed, so the token goes
- * to the origin of this URL alone. There is no time limit on a response, because a tool may take hours.
+ * Sends requests to one URL, whatever a server answers: redirects are not followed, so the token
+ * goes to the origin of this URL alone. There is no time limit on a response, because a tool may
+ * take hours.
  *
  * @param agentOptions called once: the proxy and the authorities of the connections
  */
@@ -57,7 +58,8 @@ function open(
   { url, agent, request, signal }: Opening,
 ): Promise<HttpAnswer> {
   const { method, body } = request;
-  // without this header, any compression is acceptable (RFC 9110 section 12.5.3), and none is decoded
+  // without this header, any compression is acceptable (RFC 9110 section 12.5.3), and none is
+  // decoded
   const headers = { "user-agent": "azid", "accept-encoding": "identity", ...request.headers };
   const length = body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) };
   return new Promise((resolve, reject) => {

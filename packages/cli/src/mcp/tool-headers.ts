@@ -13,7 +13,9 @@ interface MirroredParameter {
  * Source: revision 2026-07-28, Streamable HTTP, "Custom Headers from Tool Parameters"
  */
 export interface ToolHeaders {
-  /** Learns from the result of `tools/list`. Returns the names of tools whose schema is not valid. */
+  /**
+   * Learns from the result of `tools/list`. Returns the names of tools whose schema is not valid.
+   */
   learn(result: unknown): readonly string[];
   /** The headers of a call. */
   of(params: unknown): Readonly<Record<string, string>>;
@@ -50,7 +52,10 @@ export function createToolHeaders(): ToolHeaders {
   };
 }
 
-/** The annotated parameters of a schema; `undefined`: an annotation breaks the rules of the protocol. */
+/**
+ * The annotated parameters of a schema; `undefined`: an annotation breaks the rules of the
+ * protocol.
+ */
 function mirroredOf(schema: unknown): readonly MirroredParameter[] | undefined {
   const found: MirroredParameter[] = [];
   const isValid = collect(schema, [], found);

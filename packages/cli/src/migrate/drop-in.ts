@@ -7,6 +7,9 @@ export const dropIn = {
   version: "4.14.100",
   /** What a project writes in place of its range. */
   specifier: "npm:@azidentity/identity@^4.14.1",
-  /** Of the package and what it alone needs, installed with npm on Linux (docs/mssql-without-azure.md). */
+  /**
+   * Of the package and what it alone needs, installed with npm on Linux
+   * (docs/mssql-without-azure.md).
+   */
   installedMegabytes: 9.6,
 } as const;

@@ -6,8 +6,8 @@ import type { LockedPackage, Lockfile } from "./lockfiles/lockfile.ts";
 const maxFiles = 100_000;
 
 /**
- * Bytes of the files of installed packages, without the packages inside of them; `undefined`: one is
- * not installed, or not where its package manager puts it by default.
+ * Bytes of the files of installed packages, without the packages inside of them; `undefined`: one
+ * is not installed, or not where its package manager puts it by default.
  */
 export function measure(root: string, { manager }: Lockfile, packages: readonly LockedPackage[]): number | undefined {
   const virtualStore = manager === "pnpm" ? listFolder(join(root, "node_modules/.pnpm")) : [];

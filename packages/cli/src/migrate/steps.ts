@@ -27,12 +27,14 @@ export function stepsOf(manager: PackageManager, asks: readonly IdentityAsk[]): 
 
 type StepsOf = (isListed: boolean, isNested: boolean) => readonly Step[];
 
-/** An entry that a project has itself is no transitive one, and has to say the same as the override. */
+/**
+ * An entry that a project has itself is no transitive one, and has to say the same as the override.
+ */
 const listedOrNot = (isListed: boolean) => (isListed ? { dependencies: alias } : {});
 
 /**
- * In a project with a lockfile, the first installation uses the override with what the lockfile has,
- * which is the original; it is replaced when it is named (npm 11).
+ * In a project with a lockfile, the first installation uses the override with what the lockfile
+ * has, which is the original; it is replaced when it is named (npm 11).
  */
 const npmOverride: readonly Step[] = [
   {

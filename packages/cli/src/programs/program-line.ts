@@ -6,7 +6,10 @@ type Env = Readonly<Record<string, string | undefined>>;
 /** What Windows starts without an interpreter, by its end. */
 const startable = /\.(?:com|exe|cmd|bat)$/i;
 
-/** The file that a name or a path means on Windows. A name is looked for on PATH, and never in the current directory. */
+/**
+ * The file that a name or a path means on Windows. A name is looked for on PATH, and never in the
+ * current directory.
+ */
 function fileOnWindows(program: string, env: Env, files: ProgramFiles, workingDirectory: string): string | undefined {
   const [extension = ""] = startable.exec(program) ?? [];
   const name = program.slice(0, program.length - extension.length);
@@ -16,8 +19,8 @@ function fileOnWindows(program: string, env: Env, files: ProgramFiles, workingDi
 }
 
 /**
- * How a program that a person has typed is started. On Windows `npm` is the batch file `npm.cmd`, which
- * runs in `cmd.exe`; elsewhere the system finds the program.
+ * How a program that a person has typed is started. On Windows `npm` is the batch file `npm.cmd`,
+ * which runs in `cmd.exe`; elsewhere the system finds the program.
  *
  * @param files Default: those of this machine
  * @throws {TypeError} a batch file would get an argument that `cmd.exe` interprets

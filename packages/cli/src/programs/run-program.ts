@@ -24,10 +24,12 @@ function lineOf(words: readonly string[], env: Host["environment"], workingDirec
 }
 
 /**
- * Runs a program with the standard streams of this one. Ctrl-C at a terminal is the program's, and it ends
- * when it is ready. When the signal ends, the program is asked to end, and is killed if it does not.
+ * Runs a program with the standard streams of this one. Ctrl-C at a terminal is the program's, and
+ * it ends when it is ready. When the signal ends, the program is asked to end, and is killed if it
+ * does not.
  *
- * @param variables what it gets besides the environment of this process; `undefined`: what it does not get of it
+ * @param variables what it gets besides the environment of this process; `undefined`: what it does
+ * not get of it
  * @returns its exit code, or 128 and the number of the signal that has ended it, as shells do
  * @throws {CommandError} `program-not-started`
  */

@@ -45,14 +45,19 @@ export function findConfig(
 
 const hashOf = (file: string) => createHash("sha256").update(readFileSync(file)).digest("hex");
 
-/** The names of the options of a source of the official plugins; `undefined`: they cannot be listed. */
+/**
+ * The names of the options of a source of the official plugins; `undefined`: they cannot be listed.
+ */
 async function optionsOf(source: string): Promise<readonly string[] | undefined> {
   const sources = (await loadOfficialPlugins()).flatMap((plugin) => plugin.sources ?? []);
   const options = sources.find(({ name }) => name === source)?.options as { readonly fields?: object } | undefined;
   return options?.fields && Object.keys(options.fields);
 }
 
-/** Without options that the source does not have: core refuses the config for them, with the name that was meant. */
+/**
+ * Without options that the source does not have: core refuses the config for them, with the name
+ * that was meant.
+ */
 async function withoutMisspelled(code: readonly NamedCode[]): Promise<readonly NamedCode[]> {
   const kept = code.map(async (each) => {
     const names = each.option && (await optionsOf(each.option.source));
@@ -72,8 +77,8 @@ function hashesOf(config: string, code: readonly NamedCode[]): Project["hashes"]
 }
 
 /**
- * What a config would run. A config that is a program is read as text, and one that is data is parsed;
- * nothing runs.
+ * What a config would run. A config that is a program is read as text, and one that is data is
+ * parsed; nothing runs.
  *
  * @throws {ConfigurationError} what is wrong with a config that is data
  * @throws {CommandError} `package-too-large`

@@ -10,7 +10,10 @@ type Members = Readonly<Record<string, unknown>>;
 const isObject = (value: unknown): value is Members =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** Fields of a config, with the members that hold; `undefined`: all of them, or they are looked at elsewhere. */
+/**
+ * Fields of a config, with the members that hold; `undefined`: all of them, or they are looked at
+ * elsewhere.
+ */
 const fields: Readonly<Record<string, readonly string[] | undefined>> = {
   $schema: undefined,
   additionallyAllowedTenants: undefined,
@@ -30,7 +33,10 @@ const fields: Readonly<Record<string, readonly string[] | undefined>> = {
   tenantId: undefined,
 };
 
-/** Options of sources. Secrets in them go to Entra alone, whose authority no harmless setting changes. */
+/**
+ * Options of sources. Secrets in them go to Entra alone, whose authority no harmless setting
+ * changes.
+ */
 const options: readonly string[] = [
   ...["priority", "enabled", "deadlineMs", "cache", "processTimeoutInMs"],
   ...["tenantId", "clientId", "objectId", "resourceId", "subscription", "additionallyAllowedTenants", "audience"],
@@ -43,10 +49,11 @@ const options: readonly string[] = [
 ];
 
 /**
- * What may be read from a variable or a file: secrets, which Entra shows to no one, the ids of an application, and
- * what is only compared, such as the name of the source of an assertion, whose options are looked at elsewhere. All
- * else would be a way out for what a variable or a file holds: the sign-in log of a tenant has the user agents and
- * account names of requests to it, and a browser takes a login hint to the site of a federated domain.
+ * What may be read from a variable or a file: secrets, which Entra shows to no one, the ids of an
+ * application, and what is only compared, such as the name of the source of an assertion, whose
+ * options are looked at elsewhere. All else would be a way out for what a variable or a file holds:
+ * the sign-in log of a tenant has the user agents and account names of requests to it, and a
+ * browser takes a login hint to the site of a federated domain.
  */
 const readable: readonly string[] = [
   ...["clientSecret", "certificate", "certificatePassword", "systemAccessToken", "password"],

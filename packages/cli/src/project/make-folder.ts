@@ -4,9 +4,9 @@ import { dirname } from "node:path";
 const isFolder = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 
 /**
- * Makes a folder, and those above it, where they are missing; for the user alone, unless `mode` says
- * otherwise. `mkdir` with `recursive` never returns in a file system that makes no folders, such as
- * /proc (Node.js 24).
+ * Makes a folder, and those above it, where they are missing; for the user alone, unless `mode`
+ * says otherwise. `mkdir` with `recursive` never returns in a file system that makes no folders,
+ * such as /proc (Node.js 24).
  *
  * @throws {Error} the error of the system
  */

@@ -7,7 +7,9 @@ import { officialPluginNames } from "./official-plugins.ts";
 import { filesOfPackage } from "./package-files.ts";
 import { fileOf, filesOfProgram, isFile } from "./relative-imports.ts";
 
-/** Something that a config makes `azid` run, or a setting that decides where tokens and secrets go. */
+/**
+ * Something that a config makes `azid` run, or a setting that decides where tokens and secrets go.
+ */
 export interface NamedCode {
   /** For people: `the plugin ./plugins/team.mjs`. */
   readonly what: string;
@@ -38,7 +40,10 @@ function folderOfPackage(name: string, base: string): string | undefined {
   return found && realpathSync(found);
 }
 
-/** What a name leads to by the rules of CommonJS; nothing for a package that has `exports` for `import` alone. */
+/**
+ * What a name leads to by the rules of CommonJS; nothing for a package that has `exports` for
+ * `import` alone.
+ */
 function entryOf(name: string, base: string): readonly string[] {
   try {
     return [createRequire(base).resolve(name)].filter(isFile);
@@ -50,7 +55,10 @@ function entryOf(name: string, base: string): readonly string[] {
 /** Modules, which may import files beside their package. */
 const modules = /\.[cm]?[jt]s$/;
 
-/** A plugin of the project: the files of a path, or a whole package with what it imports beside it by path. */
+/**
+ * A plugin of the project: the files of a path, or a whole package with what it imports beside it
+ * by path.
+ */
 function codeOfPlugin(name: string, configFolder: string): NamedCode {
   const what = `the plugin ${name}`;
   const base = join(configFolder, "noop.js");
@@ -67,8 +75,9 @@ function codeOfPlugin(name: string, configFolder: string): NamedCode {
 }
 
 /**
- * A source in the options of another one, such as that of an assertion, and those in its own options. A
- * name that a file or a variable says may be any: it is the name of no source, so all its options count.
+ * A source in the options of another one, such as that of an assertion, and those in its own
+ * options. A name that a file or a variable says may be any: it is the name of no source, so all
+ * its options count.
  */
 function nestedEntries(options: object): SourceEntry[] {
   return Object.values(options).flatMap((value: unknown) => {

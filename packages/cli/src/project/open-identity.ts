@@ -10,7 +10,10 @@ import { isTrusted, readTrustList } from "./trust-list.ts";
 
 /** Which identity a command works with. */
 export interface IdentitySettings {
-  /** A config file, or `false` for none. Default: AZIDENTITY_CONFIG, else that of the working directory. */
+  /**
+   * A config file, or `false` for none. Default: AZIDENTITY_CONFIG, else that of the working
+   * directory.
+   */
   readonly config?: string | false;
   /** One source by name. */
   readonly source?: string;
@@ -20,8 +23,8 @@ export interface IdentitySettings {
   readonly tenantId?: string;
   /**
    * What to do about a config that runs code and has not been trusted: `refuse` rejects, `ignore`
-   * works without it. Default `refuse`, so that a program never gets another identity than its project
-   * names.
+   * works without it. Default `refuse`, so that a program never gets another identity than its
+   * project names.
    */
   readonly untrusted?: "refuse" | "ignore";
   /** Gets the log lines of the identity. Default: standard error. */

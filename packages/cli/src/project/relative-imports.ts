@@ -5,7 +5,10 @@ import { dirname, resolve } from "node:path";
 /** More files than any config imports; the rest is not looked at. */
 const maxFiles = 500;
 
-/** Specifiers of `import`, `export from`, `import()` and `require()` that are relative paths, or names of the package itself. */
+/**
+ * Specifiers of `import`, `export from`, `import()` and `require()` that are relative paths, or
+ * names of the package itself.
+ */
 const specifiers = /(?:\bfrom|\bimport|\brequire)\s*\(?\s*(["'`])((?:\.{1,2}\/|#)[^"'`\n]+)\1/g;
 
 /** What Node.js may mean by a path without its ending. */
@@ -14,7 +17,10 @@ const endings = ["", ".js", ".cjs", ".mjs", ".ts", ".cts", ".mts", ".json", "/in
 /** Whether it is a file; a pipe or a device, which may never end, is none. */
 export const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 
-/** What a specifier names by the rules of CommonJS, such as the main file of a folder; `undefined`: nothing. */
+/**
+ * What a specifier names by the rules of CommonJS, such as the main file of a folder; `undefined`:
+ * nothing.
+ */
 function required(specifier: string, importer: string): string | undefined {
   try {
     const found = createRequire(importer).resolve(specifier);
@@ -35,8 +41,8 @@ function pathOf(specifier: string): string {
 }
 
 /**
- * The file that a relative path, or a name of the package itself, means in a file; `undefined`: there
- * is none.
+ * The file that a relative path, or a name of the package itself, means in a file; `undefined`:
+ * there is none.
  */
 export function fileOf(specifier: string, importer: string): string | undefined {
   if (specifier.startsWith("#")) return required(specifier, importer);
@@ -46,9 +52,9 @@ export function fileOf(specifier: string, importer: string): string | undefined 
 }
 
 /**
- * The files that programs consist of: themselves, and what they and those import by a relative path. What
- * comes from packages is not followed. Read as text, so that nothing runs. Where a path is a symbolic
- * link, it is the file behind it, as for Node.js.
+ * The files that programs consist of: themselves, and what they and those import by a relative
+ * path. What comes from packages is not followed. Read as text, so that nothing runs. Where a path
+ * is a symbolic link, it is the file behind it, as for Node.js.
  *
  * @param roots full paths
  */

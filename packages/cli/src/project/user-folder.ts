@@ -13,8 +13,8 @@ function settingsFolder({ environment, home, platform }: Parameters<typeof userF
 
 /**
  * The folder in which `azid` keeps the settings of a user: `$XDG_CONFIG_HOME/azid`, else
- * `~/.config/azid`; `~/Library/Application Support/azid` on macOS, `%APPDATA%\azid` on Windows. It may
- * not exist.
+ * `~/.config/azid`; `~/Library/Application Support/azid` on macOS, `%APPDATA%\azid` on Windows. It
+ * may not exist.
  */
 export function userFolder(host: Pick<Host, "environment" | "home" | "platform">): string | undefined {
   const folder = settingsFolder(host);

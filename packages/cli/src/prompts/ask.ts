@@ -9,7 +9,9 @@ export interface Choice<T> {
   readonly hint?: string;
 }
 
-/** Asks the user at the terminal. Questions are on standard error, so that the result stays alone. */
+/**
+ * Asks the user at the terminal. Questions are on standard error, so that the result stays alone.
+ */
 export interface Ask {
   confirm(question: string, initial?: boolean): Promise<boolean>;
   select<T extends string>(question: string, choices: readonly Choice<T>[], initial?: T): Promise<T>;

@@ -8,7 +8,10 @@ const example = "A scope is, for example: https://storage.azure.com/.default";
 /** What a message repeats of a scope: one line that is not long. */
 const shown = (scope: string) => JSON.stringify(plainLine(scope).slice(0, 100));
 
-/** The address of an account, a container, a secret: it has its service's host, a deep path or a query. */
+/**
+ * The address of an account, a container, a secret: it has its service's host, a deep path or a
+ * query.
+ */
 function addressError(scope: string, option: string): CommandError | undefined {
   if (!URL.canParse(scope)) return undefined;
   const { protocol, host, pathname, search, hash } = new URL(scope);
@@ -42,8 +45,8 @@ const isOpenId = (scope: string) => ["openid", "profile", "email", "offline_acce
 
 /**
  * Refuses what people type in place of a scope: the address of a resource, the name of a service,
- * text that can be none. A resource alone (`https://vault.azure.net`, an application id) is fine: it
- * means all its permissions.
+ * text that can be none. A resource alone (`https://vault.azure.net`, an application id) is fine:
+ * it means all its permissions.
  *
  * @param option that it is the value of
  * @throws {CommandError} `usage`, with the scope that was probably meant

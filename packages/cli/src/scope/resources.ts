@@ -8,8 +8,8 @@ interface Resource {
 }
 
 /**
- * The audiences of Azure's services. Source: the pages "authenticate with Microsoft Entra ID" of each
- * service on learn.microsoft.com, and the constants of the Azure SDKs.
+ * The audiences of Azure's services. Source: the pages "authenticate with Microsoft Entra ID" of
+ * each service on learn.microsoft.com, and the constants of the Azure SDKs.
  */
 const resources: readonly Resource[] = [
   { names: ["arm", "management", "azure"], scope: "https://management.azure.com/.default" },

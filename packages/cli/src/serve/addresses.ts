@@ -39,6 +39,9 @@ export function createAddressKinds(): (address: string) => AddressKind {
   };
 }
 
-/** As clients write it into a URL, and so into the header Host: shortened, in lower case, without a zone. */
+/**
+ * As clients write it into a URL, and so into the header Host: shortened, in lower case, without a
+ * zone.
+ */
 export const hostOf = (address: string): string =>
   address.includes(":") ? new URL(`http://[${address.replace(/%.*$/, "")}]`).hostname : address;

@@ -17,8 +17,8 @@ export interface Progress {
 }
 
 /**
- * All checks between a connection and a token, in their order. Before the key is known nothing of the
- * request's content is read.
+ * All checks between a connection and a token, in their order. Before the key is known nothing of
+ * the request's content is read.
  *
  * @throws {Refusal} by the first check that fails
  */

@@ -1,4 +1,5 @@
-// as an import, it would load all that it exports, Web Crypto among it: 2 MB for as long as the relay runs
+// as an import, it would load all that it exports, Web Crypto among it: 2 MB for as long as the
+// relay runs
 const crypto = () => process.getBuiltinModule("node:crypto");
 
 /** A client and the key that it shows. */
@@ -16,8 +17,8 @@ export const minKeyLength = 32;
 const digest = (text: string) => crypto().createHash("sha256").update(text).digest();
 
 /**
- * Finds the client of a key in a time that depends neither on the key nor on which client it is: hashes
- * are compared, all of them. The keys themselves are not kept.
+ * Finds the client of a key in a time that depends neither on the key nor on which client it is:
+ * hashes are compared, all of them. The keys themselves are not kept.
  */
 export function createKeyCheck(clients: readonly ClientKey[]): (key: string) => string | undefined {
   const known = clients.map(({ name, key }) => ({ name, hash: digest(key) }));

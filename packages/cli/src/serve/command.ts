@@ -22,7 +22,10 @@ import { bridgeAddress, type StartedRelay, startRelay } from "./start.ts";
 import { variablesOfProgram } from "./variables.ts";
 import { createVia } from "./via.ts";
 
-/** `azid serve`: gives tokens to programs and containers until Ctrl-C, or until the program after `--` has ended. */
+/**
+ * `azid serve`: gives tokens to programs and containers until Ctrl-C, or until the program after
+ * `--` has ended.
+ */
 export const run: RunCommand = async (input, host) => {
   const settings = readServeSettings(input, host);
   const chosen = identitySettingsOf(input);
@@ -89,8 +92,8 @@ function inTenant(source: SilentCredential, tenantId: string | undefined): Silen
 }
 
 /**
- * Whose tokens the relay gives: acquires the first one, and prompts for it if the chosen source does. A
- * source that is signed out is no reason to end: the user signs in, and the relay goes on.
+ * Whose tokens the relay gives: acquires the first one, and prompts for it if the chosen source
+ * does. A source that is signed out is no reason to end: the user signs in, and the relay goes on.
  */
 async function findIdentity(
   { credential, signIn }: SilentCredential,

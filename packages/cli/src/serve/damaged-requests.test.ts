@@ -1,4 +1,7 @@
-/** Requests that are nearly right: whatever comes of them, only an allowed scope is ever asked for, and only with the key. */
+/**
+ * Requests that are nearly right: whatever comes of them, only an allowed scope is ever asked for,
+ * and only with the key.
+ */
 import { damageText } from "@azidentity/core/testing";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { key, type OpenedRelay, openRelay, storage } from "../../test/serve/open-relay.ts";

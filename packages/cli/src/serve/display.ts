@@ -43,8 +43,8 @@ function liveDisplay(host: Host): Display {
 const isPowerOfTwo = (count: number) => Number.isInteger(Math.log2(count));
 
 /**
- * Writes a line for each request. Those without a key are written when their number has doubled: any
- * program of the machine can send them, and could otherwise fill a disk.
+ * Writes a line for each request. Those without a key are written when their number has doubled:
+ * any program of the machine can send them, and could otherwise fill a disk.
  */
 function lineDisplay(output: Output, lineOf: (event: RelayEvent, row: ActivityRow) => string | undefined): Display {
   const activity = createActivity();

@@ -42,8 +42,8 @@ export interface Origins {
 const otherFolder = "Set XDG_RUNTIME_DIR to a folder of your own, which no other user can enter.";
 
 /**
- * Writes the variables of each client, with its key, to files that only this user can read: keys then are
- * neither on a screen nor in the arguments of a process.
+ * Writes the variables of each client, with its key, to files that only this user can read: keys
+ * then are neither on a screen nor in the arguments of a process.
  *
  * @param port names the folder, so that the path stays the same for a relay with `--port`
  */
@@ -72,8 +72,8 @@ export async function writeEnvironmentFiles(
 }
 
 /**
- * In the folder of the user's session, which is in memory and ends with it; where there is none, beside
- * the settings of `azid`, else in a folder of its own for temporary files.
+ * In the folder of the user's session, which is in memory and ends with it; where there is none,
+ * beside the settings of `azid`, else in a folder of its own for temporary files.
  */
 async function folderOf(host: Pick<Host, "environment" | "home" | "platform">, port: number): Promise<string> {
   const { XDG_RUNTIME_DIR: session } = host.environment;

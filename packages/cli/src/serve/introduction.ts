@@ -27,8 +27,8 @@ interface Section {
 const dockerName = "host.docker.internal:host-gateway";
 
 /**
- * What to type in a shell, and what to write into files of containers. None of it has a key, and files that
- * are kept name a variable, so that they stay right.
+ * What to type in a shell, and what to write into files of containers. None of it has a key, and
+ * files that are kept name a variable, so that they stay right.
  */
 export function sections(facts: IntroductionFacts): Section[] {
   const { isByName, files, socketPath } = facts;

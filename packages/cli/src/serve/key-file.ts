@@ -5,8 +5,8 @@ import { readPrivateFile, writePrivateFile } from "./private-file.ts";
 const head = "# Keys of azid serve, one client a line. Delete a line to give its client a new key.";
 
 /**
- * The keys of clients from a file that keeps them from run to run. Clients that it does not have get new
- * keys, which are added; the file is created where it is missing.
+ * The keys of clients from a file that keeps them from run to run. Clients that it does not have
+ * get new keys, which are added; the file is created where it is missing.
  *
  * @throws {CommandError} `invalid-key-file`, `file-exposed`, `file-unusable`, `folder-exposed`
  */

@@ -2,9 +2,9 @@ import type { Server } from "node:http";
 import type { Socket } from "node:net";
 
 /**
- * Bounds the connections of a server. One more closes the one that has waited longest without a request, so that a
- * program without a key cannot keep the others out by opening all of them; where every connection waits for its
- * answer, the new one is closed.
+ * Bounds the connections of a server. One more closes the one that has waited longest without a
+ * request, so that a program without a key cannot keep the others out by opening all of them; where
+ * every connection waits for its answer, the new one is closed.
  */
 export function limitConnections(server: Server, max: number): void {
   const open = new Set<Socket>();

@@ -28,8 +28,8 @@ export function listLines(rows: readonly ActivityRow[], width: number, { green, 
 }
 
 /**
- * Why the latest request without a token had none, and what to do: one of a client before those without
- * a key, and none that was followed by a token.
+ * Why the latest request without a token had none, and what to do: one of a client before those
+ * without a key, and none that was followed by a token.
  */
 function reasonLines(rows: readonly ActivityRow[], width: number): string[] {
   const isSettled = (row: ActivityRow, index: number) =>

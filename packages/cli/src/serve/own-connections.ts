@@ -14,16 +14,16 @@ const channel = "net.client.socket";
 type End = readonly [address: string | undefined, port: number | undefined];
 
 /**
- * A connection is known by both of its ends: one port of this machine can have connections to several
- * others.
+ * A connection is known by both of its ends: one port of this machine can have connections to
+ * several others.
  */
 const nameOf = (...ends: readonly [from: End, to: End]) =>
   ends.map(([address = "", port]) => `${address.replace(/^::ffff:/i, "")} ${port}`).join(" ");
 
 /**
- * Follows the connections that this process opens, so that the relay recognizes its own identity among
- * its clients. It would otherwise wait for itself: with the relay's variables in the environment of
- * `azid serve`, or its URL in the config.
+ * Follows the connections that this process opens, so that the relay recognizes its own identity
+ * among its clients. It would otherwise wait for itself: with the relay's variables in the
+ * environment of `azid serve`, or its URL in the config.
  */
 export function followOwnConnections(): OwnConnections {
   const open = new Set<string>();

@@ -8,8 +8,8 @@ import { makeFolder } from "../project/make-folder.ts";
 const othersMayRead = 0o077;
 
 /**
- * Windows has no such modes; there, files in the folder of a user are that user's. `undefined`: this
- * system does not tell.
+ * Windows has no such modes; there, files in the folder of a user are that user's. `undefined`:
+ * this system does not tell.
  */
 function ownId(): number | undefined {
   return process.getuid?.();
@@ -19,7 +19,8 @@ function ownId(): number | undefined {
  * A folder above it that is another user's would do as much as the folder itself: its owner can put
  * another one into its place.
  *
- * @throws {CommandError} `folder-exposed`: the folder is another user's, or others may enter or replace it
+ * @throws {CommandError} `folder-exposed`: the folder is another user's, or others may enter or
+ * replace it
  */
 export async function requirePrivateFolder(path: string): Promise<void> {
   const own = ownId();

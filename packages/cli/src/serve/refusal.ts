@@ -14,7 +14,10 @@ interface Row {
 const foreign: Row = { kind: "forbidden", isBeforeKey: true };
 const unauthorized: Row = { kind: "unauthorized", isBeforeKey: true };
 
-/** One row for each reason why a request gets no token: those of the relay, then those of its identity. */
+/**
+ * One row for each reason why a request gets no token: those of the relay, then those of its
+ * identity.
+ */
 const rows = {
   "foreign-address": foreign,
   "foreign-host": foreign,
@@ -55,7 +58,9 @@ interface RefusalDetails {
   readonly retryAfterMs?: number | undefined;
 }
 
-/** Why a request gets no token. The protocol of the request decides in which form that is answered. */
+/**
+ * Why a request gets no token. The protocol of the request decides in which form that is answered.
+ */
 export class Refusal extends Error {
   override readonly name = "Refusal";
   readonly reason: RefusalReason;

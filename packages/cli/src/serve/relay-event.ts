@@ -1,7 +1,10 @@
 import type { Protocol } from "./protocols/protocol.ts";
 import type { RefusalReason } from "./refusal.ts";
 
-/** One request that was answered: who asked for what. Texts are the client's, with whatever is in them. */
+/**
+ * One request that was answered: who asked for what. Texts are the client's, with whatever is in
+ * them.
+ */
 export interface RelayEvent {
   /** Milliseconds since 1970. */
   readonly at: number;

@@ -7,7 +7,9 @@ export interface Wanted {
   /** JSON text of a claims challenge. */
   readonly claims?: string | undefined;
   readonly enableCae?: boolean | undefined;
-  /** What the client calls the request, for logs: those of the relay, and of Entra if it is a GUID. */
+  /**
+   * What the client calls the request, for logs: those of the relay, and of Entra if it is a GUID.
+   */
   readonly correlationId?: string | undefined;
   /** The name of a parameter that chooses another identity than the relay's. */
   readonly identityParameter?: string | undefined;

@@ -23,7 +23,10 @@ export interface RelayParts {
   onDefect(error: unknown): void;
 }
 
-/** Answers requests for tokens: checks each, gets its token, and answers in the words of its protocol. */
+/**
+ * Answers requests for tokens: checks each, gets its token, and answers in the words of its
+ * protocol.
+ */
 export function createRelay(parts: RelayParts): RequestListener {
   return (message, response) => {
     answer(message, response, parts).catch(parts.onDefect);

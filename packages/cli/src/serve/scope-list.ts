@@ -3,8 +3,8 @@ import { isGuid } from "@azidentity/core/plugin";
 /** The scopes that a relay gives tokens for. */
 export interface ScopeList {
   /**
-   * The scope to request for one that a client wants, or `undefined` if it is not allowed: in the words
-   * of the list, so that clients cannot fill memory with spellings of one scope.
+   * The scope to request for one that a client wants, or `undefined` if it is not allowed: in the
+   * words of the list, so that clients cannot fill memory with spellings of one scope.
    */
   find(wanted: string): string | undefined;
 }
@@ -20,9 +20,9 @@ const bareResource = /^[a-z][a-z\d+.-]*:\/\/[^/?#\s]+\/?$/i;
 const completed = (scope: string) => (isGuid(scope) || bareResource.test(scope) ? `${scope}/.default` : scope);
 
 /**
- * Scopes are allowed one by one. Upper and lower case are the same, and so are a resource with a slash
- * at its end and without one (`https://management.azure.com/`): some Azure SDKs add it, and Entra
- * repeats it in the audience of the token, so that it is requested as the client wants it.
+ * Scopes are allowed one by one. Upper and lower case are the same, and so are a resource with a
+ * slash at its end and without one (`https://management.azure.com/`): some Azure SDKs add it, and
+ * Entra repeats it in the audience of the token, so that it is requested as the client wants it.
  */
 export function createScopeList(given: readonly string[]): ScopeList {
   const names = given.map(completed);

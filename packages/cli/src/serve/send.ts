@@ -2,8 +2,8 @@ import type { ServerResponse } from "node:http";
 import type { Reply } from "./protocols/protocol.ts";
 
 /**
- * Writes a reply. A connection whose request was not read to its end cannot carry another one, and is
- * closed.
+ * Writes a reply. A connection whose request was not read to its end cannot carry another one, and
+ * is closed.
  */
 export function send(response: ServerResponse, { status, headers, body }: Reply, isComplete: boolean): void {
   const content = Buffer.from(body);

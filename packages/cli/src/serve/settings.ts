@@ -56,7 +56,10 @@ export function readServeSettings(
   };
 }
 
-/** A scope, or every scope where that is written out. Patterns are refused: scopes are allowed one by one. */
+/**
+ * A scope, or every scope where that is written out. Patterns are refused: scopes are allowed one
+ * by one.
+ */
 function checkAllowedScope(text: string): string {
   if (text === anyScope) return text;
   if (!text.includes("*")) return checkScope(text, "--allow");
@@ -83,7 +86,9 @@ function checkClient(name: string): string {
   throw usageError("The name of a client has letters, digits and . _ - alone, 64 at most.", help);
 }
 
-/** Refuses names whose files would be the same: some file systems have one file for `App` and `app`. */
+/**
+ * Refuses names whose files would be the same: some file systems have one file for `App` and `app`.
+ */
 function distinct(names: readonly string[]): readonly string[] {
   const files = names.flatMap((name) => [name, `${name}${endOfContainers}`].map((one) => one.toLowerCase()));
   const twice = files.find((file, index) => files.indexOf(file) !== index);

@@ -19,8 +19,8 @@ interface Chosen {
 }
 
 /**
- * The source, the chain or the default chain, with sources that never prompt: a client would otherwise
- * open windows on the user's screen, for a sign-in that the user has not asked for.
+ * The source, the chain or the default chain, with sources that never prompt: a client would
+ * otherwise open windows on the user's screen, for a sign-in that the user has not asked for.
  *
  * @throws {CommandError} `source-prompts`: a source whose prompts cannot be turned off
  */

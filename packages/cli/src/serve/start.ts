@@ -48,11 +48,11 @@ export interface RelayEnds {
 const knownHosts = ["localhost", "127.0.0.1", "[::1]", ...containerHosts];
 
 /**
- * Starts the relay: its addresses, its socket, and the files of its clients. When one of them fails, nothing
- * is left behind.
+ * Starts the relay: its addresses, its socket, and the files of its clients. When one of them
+ * fails, nothing is left behind.
  *
- * @throws {CommandError} `port-in-use`, `address-unavailable`, `asks-itself`, and those of the socket
- * and of files
+ * @throws {CommandError} `port-in-use`, `address-unavailable`, `asks-itself`, and those of the
+ * socket and of files
  */
 export async function startRelay(
   settings: ServeSettings,
@@ -106,7 +106,10 @@ function policyOf(settings: ServeSettings, credential: TokenCredential, clients:
   };
 }
 
-/** Containers reach an address that was chosen for them by number, and loopback by Docker's name for it. */
+/**
+ * Containers reach an address that was chosen for them by number, and loopback by Docker's name for
+ * it.
+ */
 function originsOf({ addresses: [address] }: ServeSettings, port: number): Origins {
   const container = address === undefined ? "host.docker.internal" : hostOf(address);
   return { here: `http://127.0.0.1:${port}`, container: `http://${container}:${port}` };

@@ -10,8 +10,8 @@ export interface Target {
 }
 
 /**
- * Reads the target of a request. Clients that are set up for a proxy send the whole URL, whose host then
- * counts in place of the header. Source: RFC 9112, section 3.2.2
+ * Reads the target of a request. Clients that are set up for a proxy send the whole URL, whose host
+ * then counts in place of the header. Source: RFC 9112, section 3.2.2
  */
 export function targetOf({ url = "" }: Pick<IncomingMessage, "url">): Target {
   const [, host, path = url] = /^http:\/\/([^/?]*)(.*)$/is.exec(url) ?? [];

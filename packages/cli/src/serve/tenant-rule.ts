@@ -5,8 +5,8 @@ export type TenantRule = (tenantId: string, scopes: readonly string[]) => Promis
 
 /**
  * A client may name the tenant that it would get a token of without naming one, and those of
- * `allowed`. The user of a tool like the Azure CLI is often known in many tenants; the relay does not
- * make its clients known there.
+ * `allowed`. The user of a tool like the Azure CLI is often known in many tenants; the relay does
+ * not make its clients known there.
  */
 export function createTenantRule(credential: TokenCredential, allowed: readonly string[]): TenantRule {
   const names = new Set(allowed.map((name) => name.toLowerCase()));

@@ -11,8 +11,8 @@ import { requirePrivateFolder } from "./private-file.ts";
 const maxPathBytes = 103;
 
 /**
- * Listens at a Unix socket: mode 0600, in a folder of mode 0700 of this user, which is created where it
- * is missing.
+ * Listens at a Unix socket: mode 0600, in a folder of mode 0700 of this user, which is created
+ * where it is missing.
  *
  * @throws {CommandError} `socket-path-too-long`, `socket-path-taken`, `socket-in-use`,
  * `folder-exposed`

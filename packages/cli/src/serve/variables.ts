@@ -37,15 +37,19 @@ export const shellWord = (text: string): string =>
   /^[\w./:@%+=,~-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 
 /**
- * Variables that name another identity: an Azure SDK would use that one, or ask the relay for it, and the secrets
- * are not the program's. The last one would lead an SDK to a cluster of Service Fabric.
+ * Variables that name another identity: an Azure SDK would use that one, or ask the relay for it,
+ * and the secrets are not the program's. The last one would lead an SDK to a cluster of Service
+ * Fabric.
  */
 const otherIdentities = [
   ...["AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET", "AZURE_CLIENT_CERTIFICATE_PATH", "AZURE_CLIENT_CERTIFICATE_PASSWORD"],
   ...["AZURE_USERNAME", "AZURE_PASSWORD", "AZURE_FEDERATED_TOKEN_FILE", "IDENTITY_SERVER_THUMBPRINT"],
 ];
 
-/** What a program gets that the relay runs: the variables of its client, and none of another identity. */
+/**
+ * What a program gets that the relay runs: the variables of its client, and none of another
+ * identity.
+ */
 export function variablesOfProgram(variables: readonly Variable[]): Readonly<Record<string, string | undefined>> {
   return { ...Object.fromEntries(otherIdentities.map((name) => [name, undefined])), ...Object.fromEntries(variables) };
 }

@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 
 /**
- * The name of one relay in the header `Via` of the requests that its own identity sends. Source: RFC
- * 9110, section 7.6.3
+ * The name of one relay in the header `Via` of the requests that its own identity sends. Source:
+ * RFC 9110, section 7.6.3
  */
 export interface Via {
   /** The variables by which the relay's identity, and programs that it runs, send the header. */

@@ -4,7 +4,10 @@ export function durationText(ms: number | undefined): string {
   return ms < 1_000 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(1)} s`;
 }
 
-/** Time until a moment, in the largest unit that fits: `58 min`, `23 h`; `expired` when it has passed. */
+/**
+ * Time until a moment, in the largest unit that fits: `58 min`, `23 h`; `expired` when it has
+ * passed.
+ */
 export function timeLeft(untilMs: number, nowMs: number): string {
   const seconds = Math.floor((untilMs - nowMs) / 1_000);
   if (seconds <= 0) return "expired";

@@ -16,12 +16,15 @@ const showCursor = "\u001b[?25h";
 export const isLive = (output: Output, { environment }: Pick<Host, "environment">): boolean =>
   output.isTTY === true && environment.TERM !== "dumb";
 
-/** Moves the cursor to the first of the lines that are shown, and deletes from there. A terminal may have echoed `^C`. */
+/**
+ * Moves the cursor to the first of the lines that are shown, and deletes from there. A terminal may
+ * have echoed `^C`.
+ */
 const clear = (shown: number) => (shown === 0 ? "" : `\r\u001b[${shown}A\u001b[0J`);
 
 /**
- * Redraws lines in place on a terminal. A line that is wider than the terminal is shortened while it
- * is live, because a terminal would break it, and whole at the end.
+ * Redraws lines in place on a terminal. A line that is wider than the terminal is shortened while
+ * it is live, because a terminal would break it, and whole at the end.
  */
 export function createLiveArea(output: Output, host: Pick<Host, "environment">): LiveArea {
   const live = isLive(output, host);

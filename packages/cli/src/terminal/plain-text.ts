@@ -1,6 +1,6 @@
 /**
- * Control characters: C0 and C1, DEL, and those that reorder or hide text (bidirectional controls, tags,
- * zero-width characters, line and paragraph separators); but for the one that joins emoji.
+ * Control characters: C0 and C1, DEL, and those that reorder or hide text (bidirectional controls,
+ * tags, zero-width characters, line and paragraph separators); but for the one that joins emoji.
  */
 const controls = /[\p{Cc}\p{Zl}\p{Zp}]|(?!\u200d)\p{Cf}/gu;
 

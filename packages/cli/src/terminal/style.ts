@@ -13,8 +13,8 @@ const codes = {
 export type Style = Readonly<Record<keyof typeof codes, (text: string) => string>>;
 
 /**
- * Whether an output shows colours: a terminal does, unless NO_COLOR is set (https://no-color.org) or
- * it is "dumb"; FORCE_COLOR has them in a pipe, too.
+ * Whether an output shows colours: a terminal does, unless NO_COLOR is set (https://no-color.org)
+ * or it is "dumb"; FORCE_COLOR has them in a pipe, too.
  */
 export function hasColours(output: Output, { environment }: Pick<Host, "environment">): boolean {
   const { NO_COLOR, FORCE_COLOR, TERM } = environment;

@@ -9,8 +9,8 @@ export interface Column<T> {
 const gap = "  ";
 
 /**
- * The lines of a table in at most `width` columns. Where it is too wide, each row is a list of titles
- * and values instead, so that nothing is cut off.
+ * The lines of a table in at most `width` columns. Where it is too wide, each row is a list of
+ * titles and values instead, so that nothing is cut off.
  */
 export function table<T>(columns: readonly Column<T>[], rows: readonly T[], width: number): string[] {
   const cells = rows.map((row) => columns.map(({ cell }) => cell(row)));

@@ -31,7 +31,9 @@ export function padded(text: string, width: number): string {
   return text + " ".repeat(Math.max(0, width - widthOf(text)));
 }
 
-/** A text that takes at most `width` columns; what is cut off is an ellipsis. Colours stay whole. */
+/**
+ * A text that takes at most `width` columns; what is cut off is an ellipsis. Colours stay whole.
+ */
 export function shortened(text: string, width: number): string {
   if (widthOf(text) <= width) return text;
   let kept = "";
@@ -51,8 +53,8 @@ export function shortened(text: string, width: number): string {
 }
 
 /**
- * The lines of a text that is broken between words. A word that is longer than a line stays whole, so
- * that commands, paths and URLs can be copied.
+ * The lines of a text that is broken between words. A word that is longer than a line stays whole,
+ * so that commands, paths and URLs can be copied.
  */
 export function wrapped(text: string, width: number): string[] {
   return text.split("\n").flatMap((paragraph) => {

@@ -9,7 +9,10 @@ import { write } from "../terminal/write.ts";
 import { deliveries, type Format } from "./deliveries.ts";
 import type { Delivery, Settled, TokenAsk } from "./delivery.ts";
 
-/** What is requested: as the command line says, else as the program that asks does, else what is usual. */
+/**
+ * What is requested: as the command line says, else as the program that asks does, else what is
+ * usual.
+ */
 function askOf({ options }: CommandInput, { ask = {} }: Delivery): TokenAsk {
   const given = Array.isArray(options.scope) ? options.scope.map((scope: string) => checkScope(scope)) : [];
   const scopes = given.length > 0 ? given : (ask.scopes ?? []);

@@ -15,7 +15,10 @@ export interface TokenAsk {
 export interface Delivery {
   /** What is requested where the command line does not say. */
   readonly ask?: Partial<TokenAsk>;
-  /** What standard output gets. `identity`: the one that the token is of, for requests that it takes. */
+  /**
+   * What standard output gets. `identity`: the one that the token is of, for requests that it
+   * takes.
+   */
   readonly print: (token: AccessToken, identity: Identity) => string | Promise<string>;
   /** What standard output gets in place of an error on standard error. */
   readonly printError?: (error: unknown) => string;

@@ -7,13 +7,18 @@ import type { ListedHosts } from "./listed-hosts.ts";
 /** The application of Azure Container Registry in every tenant. */
 export const registryScope = "https://containerregistry.azure.net/.default";
 
-/** The user name with which registries of Azure take a refresh token of theirs, or a token of Entra. */
+/**
+ * The user name with which registries of Azure take a refresh token of theirs, or a token of Entra.
+ */
 const username = "00000000-0000-0000-0000-000000000000";
 
 /** How long a registry may take to exchange a token. */
 const exchangeLimitMs = 10_000;
 
-/** What a helper prints when it has no credential; docker goes on without one. Source: docker-credential-helpers. */
+/**
+ * What a helper prints when it has no credential; docker goes on without one. Source:
+ * docker-credential-helpers.
+ */
 export const notFound = "credentials not found in native keychain";
 
 /** The host of the URL or name that docker asks for; `undefined`: not on the list, or not https. */
@@ -65,6 +70,9 @@ export async function registryPassword(
   });
 }
 
-/** The answer to docker. Source: https://docs.docker.com/reference/cli/docker/login/#credential-helper-protocol */
+/**
+ * The answer to docker. Source:
+ * https://docs.docker.com/reference/cli/docker/login/#credential-helper-protocol
+ */
 export const dockerCredential = (server: string, secret: string): string =>
   `${JSON.stringify({ ServerURL: server.trim(), Username: username, Secret: secret })}\n`;

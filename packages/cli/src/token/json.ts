@@ -14,7 +14,10 @@ import type { Host } from "../host.ts";
 import { escapeControls } from "../terminal/plain-text.ts";
 import type { Delivery, Settled, TokenAsk } from "./delivery.ts";
 
-/** What an error of azid itself is in the contract: something in its command line, its config or its files. */
+/**
+ * What an error of azid itself is in the contract: something in its command line, its config or its
+ * files.
+ */
 const codeOf = (exitCode: number): FailureCode => (exitCode === exitCodes.failed.code ? "failed" : "misconfigured");
 
 /** An error in the words of the contract. */

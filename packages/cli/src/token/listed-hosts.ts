@@ -1,18 +1,24 @@
 import { usageError } from "../errors/command-error.ts";
 
-/** Hosts that get a token, as `--host` names them: `dev.azure.com`, `*.azurecr.io`, `localhost:5000`. */
+/**
+ * Hosts that get a token, as `--host` names them: `dev.azure.com`, `*.azurecr.io`,
+ * `localhost:5000`.
+ */
 export interface ListedHosts {
   /** Whether a host, with its port if that is not 443, is on the list. */
   has(host: string): boolean;
 }
 
-/** A name with its port. Git unescapes the host of a URL, which could have a `/`, `#` or `@` before a listed end. */
+/**
+ * A name with its port. Git unescapes the host of a URL, which could have a `/`, `#` or `@` before
+ * a listed end.
+ */
 const host = /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?::\d{1,5})?$/i;
 const isListable = (text: string) => host.test(text.replace(/^\*\./, ""));
 
 /**
- * The hosts of the option. A credential helper is asked for every host that a repository or an image
- * names, so there is no list by default.
+ * The hosts of the option. A credential helper is asked for every host that a repository or an
+ * image names, so there is no list by default.
  *
  * @throws {CommandError} `usage`
  */

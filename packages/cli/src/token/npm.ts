@@ -29,6 +29,9 @@ export function npmRegistries(option: unknown): readonly string[] {
   );
 }
 
-/** Lines of an .npmrc. Source: https://docs.npmjs.com/cli/v11/configuring-npm/npmrc#auth-related-configuration */
+/**
+ * Lines of an .npmrc. Source:
+ * https://docs.npmjs.com/cli/v11/configuring-npm/npmrc#auth-related-configuration
+ */
 export const npmLines = (token: AccessToken, registries: readonly string[]): string =>
   registries.map((registry) => `${registry}:_authToken=${plainValue(token)}\n`).join("");

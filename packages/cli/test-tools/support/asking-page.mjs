@@ -1,4 +1,5 @@
-// Runs in a page, and asks the relay in every way that a page has. Its last act is to send what it has read.
+// Runs in a page, and asks the relay in every way that a page has. Its last act is to send what it
+// has read.
 export async function askAsPage(relay, rebound, key) {
   const scopes = ["https://storage.azure.com/.default"];
   const query = "/msi/token?api-version=2019-08-01&resource=https%3A%2F%2Fstorage.azure.com";

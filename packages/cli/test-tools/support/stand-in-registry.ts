@@ -1,4 +1,7 @@
-/** A package registry on loopback with stand-in packages, which have a package.json and nothing else. */
+/**
+ * A package registry on loopback with stand-in packages, which have a package.json and nothing
+ * else.
+ */
 import { gzipSync } from "node:zlib";
 import { type Registry, serveRegistry } from "@azidentity/test-support";
 

@@ -1,5 +1,5 @@
-// Asks credentials of the Azure SDK for tokens, and prints what came of it. Arguments: the name of a
-// class, and scopes.
+// Asks credentials of the Azure SDK for tokens, and prints what came of it. Arguments: the name of
+// a class, and scopes.
 import { DefaultAzureCredential, ManagedIdentityCredential } from "@azure/identity";
 
 const [, , name, ...scopes] = process.argv;

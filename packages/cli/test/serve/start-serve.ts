@@ -1,4 +1,7 @@
-/** `azid serve` as a user starts it: the built command, with an environment that is built from nothing. */
+/**
+ * `azid serve` as a user starts it: the built command, with an environment that is built from
+ * nothing.
+ */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
@@ -37,7 +40,8 @@ export const readVariables = (path: string): Record<string, string> =>
   );
 
 /**
- * Starts `azid serve --json`; resolves when it answers, and rejects with its output if it ends before.
+ * Starts `azid serve --json`; resolves when it answers, and rejects with its output if it ends
+ * before.
  *
  * @param onReport called with what it writes to standard error
  */

@@ -31,7 +31,9 @@ export interface World extends AsyncDisposable {
   readonly tokenRequests: (string | undefined)[];
   /** The pauses that the proxy has made. */
   readonly pauses: number[];
-  /** Ends the long waits of the proxy: for a notification to be accepted, for responses at its end. */
+  /**
+   * Ends the long waits of the proxy: for a notification to be accepted, for responses at its end.
+   */
   endWaits(): void;
   /** Writes one line to the proxy. */
   line(text: string): void;

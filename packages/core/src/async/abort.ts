@@ -7,7 +7,8 @@ export function callerAborted(): AbortError {
 }
 
 /**
- * Waits for the work; calls `onAbort` as soon as the signal is aborted, which may be that of another library.
+ * Waits for the work; calls `onAbort` as soon as the signal is aborted, which may be that of
+ * another library.
  *
  * @throws {Error} the error of the work, or what `onAbort` rejects with
  */

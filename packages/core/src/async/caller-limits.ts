@@ -10,8 +10,8 @@ export function loadUnlessAborted<T>(load: () => Promise<T>, signal: AbortSignal
 }
 
 /**
- * Does work for one caller, within what that allows: its signal, and its timeout when it has one. If the limit ends
- * first, the work goes on for other callers.
+ * Does work for one caller, within what that allows: its signal, and its timeout when it has one.
+ * If the limit ends first, the work goes on for other callers.
  */
 export function withinCallerLimit<T>(
   clock: Clock,

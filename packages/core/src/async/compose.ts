@@ -3,8 +3,8 @@ export type Next<Out, Result> = (request: Out) => Promise<Result>;
 
 /**
  * One step of a list: does its part and calls `next` once, with the request as it is known by then,
- * or answers without it. `Place`: what the steps of one run have in common. `Out`: the type of request
- * that it passes on, if that is another one.
+ * or answers without it. `Place`: what the steps of one run have in common. `Out`: the type of
+ * request that it passes on, if that is another one.
  */
 export type Step<Place, In, Result, Out = In> = (place: Place, request: In, next: Next<Out, Result>) => Promise<Result>;
 

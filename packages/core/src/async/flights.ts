@@ -18,12 +18,14 @@ export interface Flight<T> {
  */
 export type ShareFlight = <T>(flight: Flight<T>) => Flight<T>;
 
-/** The service by which flights of a source are shared like those of core. Absent: they need not be. */
+/**
+ * The service by which flights of a source are shared like those of core. Absent: they need not be.
+ */
 export const flightSharing: ServiceToken<ShareFlight> = serviceToken("flight-sharing");
 
 /**
- * Work that runs once per key, however many callers wait for it ("single flight"). Tables exist only
- * while there is work under way, because each credential has several of these.
+ * Work that runs once per key, however many callers wait for it ("single flight"). Tables exist
+ * only while there is work under way, because each credential has several of these.
  */
 export interface Flights<T> {
   /** Those that later callers join, by key. */
@@ -67,8 +69,8 @@ function begin<T>(flights: Flights<T>, key: string, start: (signal: AbortSignal)
 }
 
 /**
- * Joins the flight of this key, or starts one. A caller's abort ends its own wait; that of the last caller aborts the
- * flight.
+ * Joins the flight of this key, or starts one. A caller's abort ends its own wait; that of the last
+ * caller aborts the flight.
  */
 export function joinFlight<T>(
   flights: Flights<T>,

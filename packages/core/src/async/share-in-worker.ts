@@ -11,12 +11,16 @@ interface CloudflareWorkers {
 const workers = globalThis.process?.getBuiltinModule?.("cloudflare:workers") as CloudflareWorkers | undefined;
 
 /**
- * How long a request waits for what another one has begun, milliseconds from its start: longer than it may take by
- * default. It may have been cut off meanwhile, which is reported to no other request.
+ * How long a request waits for what another one has begun, milliseconds from its start: longer than
+ * it may take by default. It may have been cut off meanwhile, which is reported to no other
+ * request.
  */
 const lostAfterMs = 35_000;
 
-/** Whether this request has made the controller: a Worker must not touch what another request has made. */
+/**
+ * Whether this request has made the controller: a Worker must not touch what another request has
+ * made.
+ */
 function isOwn(controller: AbortController): boolean {
   try {
     return controller.signal !== undefined;
@@ -37,8 +41,9 @@ function untilLost<T>(result: Promise<T>, ms: number): Promise<T> {
 }
 
 /**
- * Makes a flight of a Worker (workerd) one that other requests may wait for. What a request has begun ends with it,
- * unless the runtime has been asked to wait for it; and no other request may end it, so that it ends in its own time.
+ * Makes a flight of a Worker (workerd) one that other requests may wait for. What a request has
+ * begun ends with it, unless the runtime has been asked to wait for it; and no other request may
+ * end it, so that it ends in its own time.
  */
 export const shareInWorker: ShareFlight = <T>(flight: Flight<T>): Flight<T> => {
   const { key, result } = flight;

@@ -71,10 +71,10 @@ function isFull({ limits, entries, bytes }: Eviction): boolean {
 }
 
 /**
- * Counts a new entry, and evicts others while there are too many, by the CLOCK algorithm: the entries
- * form a ring, and an entry that was used since the clock hand last passed it gets a second chance.
- * That approximates least-recently-used, and a hit writes one boolean. A sweep goes round the same
- * ring: each insert looks at two entries and removes those that have expired.
+ * Counts a new entry, and evicts others while there are too many, by the CLOCK algorithm: the
+ * entries form a ring, and an entry that was used since the clock hand last passed it gets a second
+ * chance. That approximates least-recently-used, and a hit writes one boolean. A sweep goes round
+ * the same ring: each insert looks at two entries and removes those that have expired.
  */
 export function addEntry(ring: Eviction, entry: Entry): void {
   sweep(ring);

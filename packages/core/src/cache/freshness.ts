@@ -5,9 +5,9 @@ import type { Entry } from "./entry.ts";
 /** How long before expiry a refresh is due when the token has no `refreshAfterTimestamp`. */
 export const refreshBeforeMs = 5 * 60_000;
 /**
- * Remaining life of a token below which callers get the next one. The AMQP clients of the Azure SDK ask two minutes
- * before expiry, and send what they get to the service; `@azure/event-hubs` asks again after the life that its first
- * token had, less two minutes.
+ * Remaining life of a token below which callers get the next one. The AMQP clients of the Azure SDK
+ * ask two minutes before expiry, and send what they get to the service; `@azure/event-hubs` asks
+ * again after the life that its first token had, less two minutes.
  */
 export const waitBelowMs = 150_000;
 /**

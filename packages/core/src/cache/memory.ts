@@ -15,8 +15,8 @@ export interface CacheKey {
 }
 
 /**
- * The tokens of one link. Separate indexes: no text that a caller passes as a tenant is ever taken for
- * a user, and plain and CAE tokens never mix.
+ * The tokens of one link. Separate indexes: no text that a caller passes as a tenant is ever taken
+ * for a user, and plain and CAE tokens never mix.
  */
 export interface Memory {
   /** Bounds, which several memories may have in common. */

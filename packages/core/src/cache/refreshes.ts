@@ -50,7 +50,10 @@ function noteFailure<T>(
 /** The turn of the event loop after this one. */
 const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-/** Starts a refresh, unless one is under way; `isServed`: in the next turn, because no caller waits for it. */
+/**
+ * Starts a refresh, unless one is under way; `isServed`: in the next turn, because no caller waits
+ * for it.
+ */
 function start<T>(refreshes: Refreshes<T>, stale: StaleEntry<T>, isServed: boolean): void {
   const refresh = async (signal: AbortSignal) => {
     try {
@@ -85,9 +88,9 @@ async function wait<T>(
 
 /**
  * Refreshes a token in the background while callers still get the valid one, so that an outage is
- * survived: a refresh that fails is tried again after a growing pause. Returns the old token at once
- * while one refresh runs for all callers; in the last two and a half minutes of its life, waits for
- * the refresh.
+ * survived: a refresh that fails is tried again after a growing pause. Returns the old token at
+ * once while one refresh runs for all callers; in the last two and a half minutes of its life,
+ * waits for the refresh.
  */
 export async function staleWhileRevalidate<T>(
   refreshes: Refreshes<T>,

@@ -55,7 +55,10 @@ function accountsOf(links: readonly Link[]): string {
   return tools.length === 0 ? "" : JSON.stringify(tools.map((link) => link.accountState?.() ?? null));
 }
 
-/** Whether another link may be elected in the place of one that failed: its user may have changed tools. */
+/**
+ * Whether another link may be elected in the place of one that failed: its user may have changed
+ * tools.
+ */
 function losesElection({ name, kind }: Link, error: unknown, { isNamed, policy }: ChainSettings): boolean {
   if (kind !== "developer" || !isIdentityError(error) || !endsElection(error.outcome)) return false;
   const failed = { outcome: error.outcome, state: "ready", isAnswer: false } as const;

@@ -11,7 +11,10 @@ function lines(attempts: readonly Attempt[]): string {
   return attempts.map((one) => `  ${one.source}: ${one.outcome} - ${withoutLabel(one)}`).join("\n");
 }
 
-/** The reason without the name of the source, which stands before it already; that of its host stays. */
+/**
+ * The reason without the name of the source, which stands before it already; that of its host
+ * stays.
+ */
 function withoutLabel({ source, reason }: Attempt): string {
   if (reason.startsWith(`${source}: `)) return reason.slice(source.length + 2);
   return reason.startsWith(`${source} (`) ? reason.slice(source.length + 2).replace(")", "") : reason;
@@ -114,7 +117,10 @@ const maxLines = 12;
 const isElsewhere = ({ attempt, error }: FailedStep) =>
   attempt.state === "absent" && attempt.outcome === "not-configured" && error.remedy === undefined;
 
-/** One line per attempt. Where these are too many, the sources of other platforms share the last one. */
+/**
+ * One line per attempt. Where these are too many, the sources of other platforms share the last
+ * one.
+ */
 function attemptLines(steps: readonly FailedStep[]): string {
   const attempts = steps.map(({ attempt }) => attempt);
   const elsewhere = steps.filter(isElsewhere).map(({ attempt }) => attempt);
@@ -123,7 +129,9 @@ function attemptLines(steps: readonly FailedStep[]): string {
   return `${lines(others)}\n  not configured here: ${elsewhere.map(({ source }) => source).join(", ")}`;
 }
 
-/** The error when no link returned a token: the likeliest cause first, then one line per attempt. */
+/**
+ * The error when no link returned a token: the likeliest cause first, then one line per attempt.
+ */
 export function exhaustedError(steps: readonly FailedStep[], advice: ToolAdvice = {}): IdentityError {
   const errors = steps.map(({ error }) => passedOn(error));
   const attempts = steps.map(({ attempt }) => attempt);

@@ -14,7 +14,9 @@ export interface WalkSettings extends ToolAdvice {
   readonly policy: Policy;
   /** Whether the chain names its sources one by one, as opposed to the default chain. */
   readonly isNamed: boolean;
-  /** Whether tokens are requested from the sources themselves, as `explain` does. Default `false`. */
+  /**
+   * Whether tokens are requested from the sources themselves, as `explain` does. Default `false`.
+   */
   readonly isDryRun?: boolean;
   /** Called with each attempt as soon as it has ended. */
   readonly onAttempt?: ((attempt: Attempt) => void) | undefined;

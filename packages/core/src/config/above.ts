@@ -3,9 +3,9 @@ import { findConfigFile } from "./find.ts";
 import { walkUpwards } from "./program.ts";
 
 /**
- * The config file of a folder, or of the nearest folder above it that has one. The search ends after
- * the home folder, after the root of a mount, and before the first folder that accounts other than
- * the user, root and the owner of `folder` may write.
+ * The config file of a folder, or of the nearest folder above it that has one. The search ends
+ * after the home folder, after the root of a mount, and before the first folder that accounts other
+ * than the user, root and the owner of `folder` may write.
  *
  * @param folder full path
  * @throws {ConfigurationError} `config-unreadable`: a folder cannot be listed, and may have one

@@ -65,7 +65,8 @@ async function readFile(file: string, importModule: ImportModule): Promise<Ident
 }
 
 /**
- * Reads a config that is data, and checks its shape. No plugin is loaded, and no reference resolved.
+ * Reads a config that is data, and checks its shape. No plugin is loaded, and no reference
+ * resolved.
  *
  * @param file full path of a file for which `isData` is true
  * @throws {ConfigurationError} `config-not-found`, `config-unreadable`, `config-malformed`,

@@ -96,7 +96,9 @@ function programError(file: string, error: unknown): ConfigurationError {
   );
 }
 
-/** Without a cause: the error of a JSON or YAML parser quotes the file, which may contain secrets. */
+/**
+ * Without a cause: the error of a JSON or YAML parser quotes the file, which may contain secrets.
+ */
 function dataError(file: string, error: unknown): ConfigurationError {
   const place = faultIn(file, error);
   const problem = parserProblem((Object(error) as Error).message);

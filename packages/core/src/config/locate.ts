@@ -39,7 +39,10 @@ function offsetInJson(text: string, path: readonly string[]): number | undefined
 
 const yamlKey = /^(["']?)([\w@./-]+)\1\s*:(?:\s|$)/;
 
-/** Offset of a member in a YAML text in block style; of what is in braces, that of the line around it. */
+/**
+ * Offset of a member in a YAML text in block style; of what is in braces, that of the line around
+ * it.
+ */
 function offsetInYaml(text: string, path: readonly string[]): number | undefined {
   const open: { indent: number; step: Step }[] = [];
   let found: number | undefined;
@@ -55,7 +58,8 @@ function offsetInYaml(text: string, path: readonly string[]): number | undefined
     let at = line.search(/\S/);
     while (at >= 0 && /^- /.test(line.slice(at))) {
       const indent = at;
-      const previous = open.find((one) => one.indent === indent + 0.5)?.step; // items are below a key of the same indent
+      // items are below a key of the same indent
+      const previous = open.find((one) => one.indent === indent + 0.5)?.step;
       if (enter(indent + 0.5, typeof previous === "number" ? previous + 1 : 0, offset + at)) return offset + at;
       at += 1 + line.slice(at + 1).search(/\S|$/);
     }

@@ -30,7 +30,10 @@ function markAround(name: string, value: unknown, file: string, path: string): u
     : marked;
 }
 
-/** In a chain, a text entry is a name, as that of a source is; other text inside an entry may be a template. */
+/**
+ * In a chain, a text entry is a name, as that of a source is; other text inside an entry may be a
+ * template.
+ */
 function markChain(chain: readonly unknown[], file: string, path: string): unknown[] {
   return chain.map((entry, index) =>
     typeof entry === "string" ? entry : markAround("source", entry, file, `${path}.${index}`),

@@ -15,7 +15,10 @@ export function isReference<K extends "env" | "file" | "$template">(
   );
 }
 
-/** Whether an option is a reference, or a part of it is: its value is known where it is needed. Never throws. */
+/**
+ * Whether an option is a reference, or a part of it is: its value is known where it is needed.
+ * Never throws.
+ */
 export function refersElsewhere(option: unknown, depth = 0): boolean {
   if (!isPlain(option) || depth > maxDepth) return false;
   const isOne = (["env", "file", "$template"] as const).some((key) => isReference(option, key));

@@ -106,7 +106,8 @@ export function resolveReferences(
 
 /**
  * Resolves the options of a source or service. The options as a whole are not a reference, whatever
- * the name of the only one is. Their schema is read only where an option may be or hold a reference.
+ * the name of the only one is. Their schema is read only where an option may be or hold a
+ * reference.
  */
 export function resolveOptions(
   options: Holder,

@@ -29,9 +29,9 @@ const plain = (name: string) =>
 
 /**
  * The sources that AZURE_TOKEN_CREDENTIALS selects: `dev`, `prod`, or a comma-separated list of
- * class names of credentials or names of sources.
- * `dev` leaves what is not deployed: interactive sources are in the chain only if they were enabled.
- * `order` is the default chain; a name may also select a registered source that is not in it.
+ * class names of credentials or names of sources. `dev` leaves what is not deployed: interactive
+ * sources are in the chain only if they were enabled. `order` is the default chain; a name may also
+ * select a registered source that is not in it.
  *
  * @throws {ConfigurationError} `unknown-token-credentials`
  */

@@ -1,4 +1,6 @@
-/** One acquisition of a source, or one sign-in of a user. A token from memory or a store is none. */
+/**
+ * One acquisition of a source, or one sign-in of a user. A token from memory or a store is none.
+ */
 export interface AcquisitionInfo {
   /** The method of the credential that needs it. */
   readonly operation: "getToken" | "authenticate";

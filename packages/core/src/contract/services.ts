@@ -230,8 +230,8 @@ export interface TokenStore {
    */
   update(key: string, change: (current: Uint8Array | undefined) => Promise<Uint8Array | undefined>): Promise<void>;
   /**
-   * The keys of all entries, each once, for programs that show or clear what is stored. Entries that
-   * have expired are omitted, as `get` does not return them either. `expiresOnTimestamp` as in
+   * The keys of all entries, each once, for programs that show or clear what is stored. Entries
+   * that have expired are omitted, as `get` does not return them either. `expiresOnTimestamp` as in
    * `set`; absent: the entry does not expire.
    *
    * @throws {Error} as `get`, while it is iterated

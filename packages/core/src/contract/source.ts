@@ -64,8 +64,8 @@ export interface CredentialSource<Name extends string = string, Options = unknow
   readonly options?: OptionsSchema<Options>;
   /**
    * Refuses options that, together with the variables and the config, lack what the source cannot
-   * sign in without. Synchronous, and looks at nothing else: `Identity.check` calls it. Absent: what
-   * the table of options says to be required is all.
+   * sign in without. Synchronous, and looks at nothing else: `Identity.check` calls it. Absent:
+   * what the table of options says to be required is all.
    *
    * @param requireSource for sources that use the tokens of another: throws `unknown-source` if no
    * plugin has that one
@@ -128,9 +128,9 @@ export interface Detection {
   /** What to do about its absence, as a sentence or a command. */
   readonly remedy?: string;
   /**
-   * Whether the platform that the source is for is here and lacks one thing, which `remedy` says, as
-   * a job without a permission does. When no source returns a token, that is the likeliest cause.
-   * Default false.
+   * Whether the platform that the source is for is here and lacks one thing, which `remedy` says,
+   * as a job without a permission does. When no source returns a token, that is the likeliest
+   * cause. Default false.
    */
   readonly isIncomplete?: boolean;
 }

@@ -7,8 +7,8 @@ export interface Http {
    * Sends one request and reads the response, whatever its status.
    *
    * @throws {IdentityError} `unreachable`, `untrusted-certificate`, `unexpected-certificate`,
-   * `answer-too-large`, `invalid-proxy`, `proxy-unsupported`, `transport-unsupported`, `proxy-authentication`,
-   * `proxy-refused`, `proxy-unreachable`
+   * `answer-too-large`, `invalid-proxy`, `proxy-unsupported`, `transport-unsupported`,
+   * `proxy-authentication`, `proxy-refused`, `proxy-unreachable`
    * @throws {Error} the reason of the signal
    */
   send(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse>;
@@ -42,7 +42,8 @@ export interface HttpRequest {
   /** Bytes; a longer answer is an error. Default 1 048 576. */
   readonly maxResponseBytes?: number;
   /**
-   * How to reach the host, where it is not by the system's lookup. Combine it with `proxy: "never"`.
+   * How to reach the host, where it is not by the system's lookup. Combine it with `proxy:
+   * "never"`.
    */
   readonly connection?: Connection;
 }
@@ -55,7 +56,8 @@ export interface Connection {
   readonly socketPath?: string;
   /**
    * Finds the addresses of a host that is a name. Calls `done` with an error, which is what the
-   * request fails with, or with the addresses that may be connected to. Default: the system's lookup.
+   * request fails with, or with the addresses that may be connected to. Default: the system's
+   * lookup.
    */
   readonly lookup?: (
     host: string,

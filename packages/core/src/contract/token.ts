@@ -34,8 +34,9 @@ export interface GetTokenOptions {
   /** Ask another tenant than the configured one; it has to be allowed. */
   readonly tenantId?: string;
   /**
-   * A GUID by which the logs of Entra and of hosts find the request (`client-request-id`). Default, and
-   * in place of a text that is no GUID: a new one. Of calls that share one acquisition, that of the first.
+   * A GUID by which the logs of Entra and of hosts find the request (`client-request-id`). Default,
+   * and in place of a text that is no GUID: a new one. Of calls that share one acquisition, that of
+   * the first.
    */
   readonly correlationId?: string;
   /** Binds the token to one HTTP request. Default: a bearer token. */

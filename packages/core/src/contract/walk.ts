@@ -20,7 +20,10 @@ export interface Attempt {
    * One sentence: why it was skipped, how it failed, or why it is the winner. Contains no secret.
    */
   readonly reason: string;
-  /** What to type or change next, which `reason` ends with; `undefined`: nothing is known, or needed. */
+  /**
+   * What to type or change next, which `reason` ends with; `undefined`: nothing is known, or
+   * needed.
+   */
   readonly remedy: string | undefined;
 }
 

@@ -102,8 +102,8 @@ async function exchangeWithFallback(
 
 /**
  * The credential of an application. A failure that may be transient is tried again (see
- * `entraRetries`); each try asks for a new client credential, whose failure is final. The transport uses a new connection
- * for it where the last one did not answer.
+ * `entraRetries`); each try asks for a new client credential, whose failure is final. The transport
+ * uses a new connection for it where the last one did not answer.
  *
  * @param read returns the application; called for each request. Throws when its settings are
  * incomplete

@@ -44,7 +44,8 @@ async function askEntra({ sourceName, tenantId, signal }: Asking, context: Conte
  *
  * @returns a function that rejects unless Entra knows the authority
  * @throws {CredentialUnavailableError} by the function: `unreachable`, `incomplete-response`
- * @throws {AuthenticationError} by the function: `unknown-authority`, `captive-portal`, and what else Entra answers
+ * @throws {AuthenticationError} by the function: `unknown-authority`, `captive-portal`, and what
+ * else Entra answers
  */
 export function createAuthorityCheck(context: ContextOfCheck): (asking: Asking) => Promise<void> {
   let flights: Promise<Flights<void>> | undefined;

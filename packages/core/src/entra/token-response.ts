@@ -28,8 +28,8 @@ const tokenCharacters = /^[\x21-\x7e]+$/;
  *
  * @param sourceName prefix of error messages, such as "client-secret"
  * @param now arrival of the response, milliseconds since 1970
- * @param refusal settings of `entraError`, which makes the error where the body is an OAuth error in
- * spite of its status
+ * @param refusal settings of `entraError`, which makes the error where the body is an OAuth error
+ * in spite of its status
  * @throws {CredentialUnavailableError} `incomplete-response`: the connection broke, so a retry can
  * help
  * @throws {AuthenticationError} `captive-portal`, `invalid-token-response`

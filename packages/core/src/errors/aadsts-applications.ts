@@ -16,7 +16,10 @@ export interface AadstsRow {
   readonly forApplication?: { readonly outcome: OutcomeCode; readonly remedy: string } | undefined;
 }
 
-/** What applications and their administrators meet besides credentials: registrations, tenants, requests. */
+/**
+ * What applications and their administrators meet besides credentials: registrations, tenants,
+ * requests.
+ */
 export const applicationRows = (): readonly AadstsRow[] => [
   {
     numbers: [700016, 700011, 70001, 7000112],

@@ -8,10 +8,11 @@ export interface DeniedPermission {
 }
 
 /**
- * Whether the runtime has refused something, for lack of a flag: Deno, or Node.js with `--permission`.
- * `undefined`: the error is another one. Deno refuses to look up a name with EPERM, and names no flag.
- * Node.js names the file apart from its message; its flag has to name that, or a folder above.
- * Sources: https://docs.deno.com/runtime/fundamentals/security/, https://nodejs.org/api/permissions.html
+ * Whether the runtime has refused something, for lack of a flag: Deno, or Node.js with
+ * `--permission`. `undefined`: the error is another one. Deno refuses to look up a name with EPERM,
+ * and names no flag. Node.js names the file apart from its message; its flag has to name that, or a
+ * folder above. Sources: https://docs.deno.com/runtime/fundamentals/security/,
+ * https://nodejs.org/api/permissions.html
  */
 export function deniedPermission(cause: unknown): DeniedPermission | undefined {
   if (!isError(cause)) return undefined;

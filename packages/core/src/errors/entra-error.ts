@@ -76,7 +76,10 @@ export const remedies = {
 /** An error word of OAuth, as opposed to a sentence. */
 const oauthWord = /^[a-z0-9_]+$/;
 
-/** A filter between this machine and Entra that answers in its place, and explains itself in `error`. */
+/**
+ * A filter between this machine and Entra that answers in its place, and explains itself in
+ * `error`.
+ */
 function refusalByProxy(status: number, parsed: ErrorResponse | undefined): Verdict | undefined {
   if (status !== 403 || parsed === undefined || parsed.errorDescription !== "" || oauthWord.test(parsed.error))
     return undefined;
@@ -84,7 +87,10 @@ function refusalByProxy(status: number, parsed: ErrorResponse | undefined): Verd
   return { outcome: "unreachable", code: "proxy-refused", remedy };
 }
 
-/** Judges an answer by status and words alone. 511: a network requires a sign-in, RFC 6585 section 6. */
+/**
+ * Judges an answer by status and words alone. 511: a network requires a sign-in, RFC 6585 section
+ * 6.
+ */
 function fallback(status: number, word: string | undefined, suberror: string | undefined): Verdict {
   if (status === 429)
     return { outcome: "throttled", code: "throttled", remedy: "Ask less often; tokens are to be cached." };

@@ -59,9 +59,9 @@ function causeOf(given: unknown): ErrorOptions {
 }
 
 /**
- * What all errors have. Where the runtime has refused something for lack of a flag, that flag is the
- * remedy, whatever was tried. The fields are own and enumerable, so that an error can be spread into
- * `ErrorDetails`.
+ * What all errors have. Where the runtime has refused something for lack of a flag, that flag is
+ * the remedy, whatever was tried. The fields are own and enumerable, so that an error can be spread
+ * into `ErrorDetails`.
  */
 abstract class BaseError extends Error {
   /** The name of the class, also in a minified program and in another copy of this package. */

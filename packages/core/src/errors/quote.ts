@@ -27,16 +27,16 @@ export function quote(text: string, maxLength = defaultMaxLength): string {
 }
 
 /**
- * Characters of a whole message without the attempts of a chain; the words of others are shortened to
- * fit in.
+ * Characters of a whole message without the attempts of a chain; the words of others are shortened
+ * to fit in.
  */
 export const maxMessageLength = 400;
 /** Characters of others' words that a message has at least. */
 const minQuoteLength = 60;
 
 /**
- * A message that ends with the words of others: `start`, and as much of `text` in quotation marks as
- * the remedy that follows leaves room for.
+ * A message that ends with the words of others: `start`, and as much of `text` in quotation marks
+ * as the remedy that follows leaves room for.
  */
 export function quoteInMessage(start: string, text: string, remedy: string): string {
   const room = maxMessageLength - start.length - remedy.length - '"…". '.length;

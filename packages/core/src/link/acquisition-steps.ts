@@ -33,8 +33,8 @@ function observed<T>(
 }
 
 /**
- * Waits while as many acquisitions of the source run as may run at once, if it limits them, before the
- * deadline begins.
+ * Waits while as many acquisitions of the source run as may run at once, if it limits them, before
+ * the deadline begins.
  */
 function limitConcurrency(
   { limiter }: PlacedSource,

@@ -6,7 +6,10 @@ import type { ResolvedRequest } from "../token/resolved-request.ts";
 
 /** The hooks of one identity around the work of its sources. */
 export interface Instruments {
-  /** Does one acquisition inside the hook; `work` gets the request with the context that the hook passed on. */
+  /**
+   * Does one acquisition inside the hook; `work` gets the request with the context that the hook
+   * passed on.
+   */
   acquire<T>(
     source: string,
     operation: AcquisitionInfo["operation"],

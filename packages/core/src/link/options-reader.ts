@@ -13,8 +13,8 @@ import { changePrincipal, type TokenState } from "./token-state.ts";
 /** What was read of the options of one placed source. */
 export interface OptionsReader {
   /**
-   * Options as they were read last, and as the validator returned them. Their text is kept where they
-   * hold objects, which may change.
+   * Options as they were read last, and as the validator returned them. Their text is kept where
+   * they hold objects, which may change.
    */
   read: { readonly given: unknown; readonly text: string | undefined; readonly options: unknown } | undefined;
   /** The same with what follows from them. */

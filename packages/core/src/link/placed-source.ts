@@ -77,15 +77,18 @@ export interface PlacedSource extends LinkSettings, HasOptions, Instantiated, St
   /** The context of this source: its log and its HTTP know its secrets. */
   readonly context: SourceContext;
   readonly services: LinkServices;
-  /** What is under way besides tokens that callers share: probes of its host, requests that share nothing. */
+  /**
+   * What is under way besides tokens that callers share: probes of its host, requests that share
+   * nothing.
+   */
   readonly otherFlights: Flights<unknown>;
   /** `undefined`: its host has not been probed. */
   probed: ProbeMemory | undefined;
 }
 
 /**
- * The account of a tool; `undefined` while it is unknown, and then no remembered token is served. Also
- * `undefined` for sources that have none.
+ * The account of a tool; `undefined` while it is unknown, and then no remembered token is served.
+ * Also `undefined` for sources that have none.
  */
 export function accountOf(placed: PlacedSource): string | undefined {
   const { source, context } = placed;

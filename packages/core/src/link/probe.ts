@@ -18,9 +18,9 @@ export function createProbeMemory(): ProbeMemory {
 }
 
 /**
- * What a probe found a moment ago, or finds now. A host that was recognised (`likely`, `ready`) is not
- * probed again. Silence, and an answer that may be another service's, are forgotten after a while: a
- * machine that has just started may have been too slow.
+ * What a probe found a moment ago, or finds now. A host that was recognised (`likely`, `ready`) is
+ * not probed again. Silence, and an answer that may be another service's, are forgotten after a
+ * while: a machine that has just started may have been too slow.
  */
 export async function probeAgain(
   memory: ProbeMemory,

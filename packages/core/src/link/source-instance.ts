@@ -55,8 +55,8 @@ function create(placed: Instantiated, options: unknown, signal: AbortSignal | un
 
 /**
  * The credential for these options: the same one for the same object, which is what the reader of
- * options returns while they stay equal. It is created on first use, and again when the options have
- * changed, such as a rotated secret. If its creation outlasts `signal`, it is dropped.
+ * options returns while they stay equal. It is created on first use, and again when the options
+ * have changed, such as a rotated secret. If its creation outlasts `signal`, it is dropped.
  */
 export function credentialFor(placed: Instantiated, options: unknown, signal?: AbortSignal): Promise<Credential> {
   const { instance: last } = placed;

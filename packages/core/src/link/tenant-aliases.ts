@@ -23,7 +23,9 @@ export interface HasAliases {
 /** As a plain question: the guard would tell the compiler that other texts are none. */
 const isId = (name: string): boolean => isGuid(name);
 const isDomain = (name: string) => name.includes(".") && !isId(name);
-/** A source has few; a longer list is that of a program with many tenants, which names them by id. */
+/**
+ * A source has few; a longer list is that of a program with many tenants, which names them by id.
+ */
 const maxDomains = 8;
 /** Callers may name any domain, so those that were looked up are bounded. */
 const maxKnown = 1_000;
@@ -91,7 +93,8 @@ function lookUp({ source, context, aliases }: HasAliases, domain: string, signal
 
 /**
  * Asks Entra for the ids of the domains among `names` that could be those of `tenant`: one request
- * per domain for all who wait, whose answer is kept. Resolves to whether the tenant is now known to be one of them.
+ * per domain for all who wait, whose answer is kept. Resolves to whether the tenant is now known to
+ * be one of them.
  */
 export async function learnFromEntra(
   placed: HasAliases,

@@ -34,7 +34,10 @@ function inOurTerms(label: string, error: unknown): unknown {
   return outcomeError(outcome, `${label}: ${text}.`, { remedy, cause: error });
 }
 
-/** An error of ours that stands for theirs. What is thrown without being an error is described alone. */
+/**
+ * An error of ours that stands for theirs. What is thrown without being an error is described
+ * alone.
+ */
 function standIn(label: string, error: unknown): unknown {
   let own: unknown;
   let hasError = true;
@@ -74,8 +77,8 @@ function labelOf(credential: TokenCredentialLike): string {
 /**
  * Makes a source of any object that has `getToken`, so that it can stand in a chain and share in
  * cache and deadline. It is called as it would be without a chain, and its errors reach the caller
- * as they are. Its class says nothing about its principal, so only a `subject` that the caller gives
- * lets its tokens be stored.
+ * as they are. Its class says nothing about its principal, so only a `subject` that the caller
+ * gives lets its tokens be stored.
  */
 export function foreignSource(credential: TokenCredentialLike, subject?: string): AnySource {
   const label = labelOf(credential);

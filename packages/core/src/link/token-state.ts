@@ -25,8 +25,8 @@ export interface TokenState {
   /** The account of the last token. */
   account: string | undefined;
   /**
-   * How often the account behind the source has changed, by `authenticate` or because a token turned
-   * out to be another account's. No caller is served a token of before.
+   * How often the account behind the source has changed, by `authenticate` or because a token
+   * turned out to be another account's. No caller is served a token of before.
    */
   accountChanges: number;
   /** Why no token is served any more; `undefined` while the link is open. */
@@ -81,8 +81,8 @@ export function noteAccount(tokens: TokenState, account: string | undefined): vo
 
 /**
  * The options speak for another principal from now on: forgets all tokens; later calls join nothing
- * that is under way, which goes on for the callers who wait for it. The account of the last token says
- * nothing about the next one.
+ * that is under way, which goes on for the callers who wait for it. The account of the last token
+ * says nothing about the next one.
  */
 export function changePrincipal(tokens: TokenState): void {
   clearMemory(tokens.memory);

@@ -65,8 +65,8 @@ export function startDeadline(
 }
 
 /**
- * Ends an acquisition or a sign-in in time, and when its signal ends, even if the source ignores its
- * signal.
+ * Ends an acquisition or a sign-in in time, and when its signal ends, even if the source ignores
+ * its signal.
  */
 export function withinDeadline<Result>(
   limited: Limited,

@@ -64,7 +64,10 @@ export function jsonSchemaOf(field: Field): Schema {
 const pairs = (group: readonly string[]) =>
   group.flatMap((first, index) => group.slice(index + 1).map((second) => ({ not: { required: [first, second] } })));
 
-/** The JSON Schema of options: that of their table, or the one that a validator brings; `undefined`: neither. */
+/**
+ * The JSON Schema of options: that of their table, or the one that a validator brings; `undefined`:
+ * neither.
+ */
 export function optionsJsonSchema({ fields, exclusive = [], jsonSchema }: OptionsSchema<unknown>): Schema | undefined {
   if (fields === undefined) return jsonSchema;
   const excluded = exclusive.flatMap(pairs);

@@ -50,7 +50,9 @@ function unknownChain(name: string, known: readonly string[], file: string | und
   return new ConfigurationError("unknown-chain", `There is no chain "${name}" in the config.`, details);
 }
 
-/** What to change so that the default chain has developer tools; `undefined`: nothing excludes them. */
+/**
+ * What to change so that the default chain has developer tools; `undefined`: nothing excludes them.
+ */
 function howToUseTools(isProduction: boolean, only: SourceKind | undefined): string | undefined {
   const excludedBy = [
     ...(only === "deployed" ? ["AZURE_TOKEN_CREDENTIALS=prod"] : []),
@@ -64,7 +66,9 @@ export function createChains({ read, registry, context, links, onWalk, share }: 
   let standard: Chain | undefined;
 
   const hasTools = registry.sources.some(({ kind }) => kind === "developer");
-  /** @param isNamed whether the sources were named one by one, by a config, a caller or an operator */
+  /**
+   * @param isNamed whether the sources were named one by one, by a config, a caller or an operator
+   */
   const chainOf = (placed: readonly ClosableLink[], isNamed: boolean, toUseTools?: string): Chain => {
     const { policy = {} } = config;
     return createChain(placed, { clock: context.clock, policy, isNamed, toUseTools, hasTools, onWalk, share });

@@ -11,7 +11,10 @@ const replaceable = [...shared, "commands", "clock", "random"] as const satisfie
 
 const hooks: readonly string[] = ["acquire", "send"] satisfies (keyof Instrumentation)[];
 
-/** The part of the instrumentation that is no hook. An object of a class may have members of its own. */
+/**
+ * The part of the instrumentation that is no hook. An object of a class may have members of its
+ * own.
+ */
 function brokenHook(given: unknown): string | undefined {
   if (!isJsonObject(given)) return "instrumentation";
   const isHook = (name: string) =>

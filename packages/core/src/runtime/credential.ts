@@ -41,8 +41,8 @@ export interface ExplainedCredential extends TokenCredential {
   readonly explain: Explain;
   /**
    * The promise that `getToken` would return at once, where memory holds a valid token for these
-   * arguments; `undefined` where a token would have to be requested, and before the first one. Never
-   * rejects.
+   * arguments; `undefined` where a token would have to be requested, and before the first one.
+   * Never rejects.
    */
   peek(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken> | undefined;
   /**
@@ -59,8 +59,8 @@ export interface ExplainedCredential extends TokenCredential {
 const lastKey = Symbol("last");
 
 /**
- * One getter for all credentials: with one of its own, each function would have a table of its own for its
- * properties.
+ * One getter for all credentials: with one of its own, each function would have a table of its own
+ * for its properties.
  */
 const lastProperty: PropertyDescriptor & ThisType<{ readonly [lastKey]: () => Walk | undefined }> = {
   get() {

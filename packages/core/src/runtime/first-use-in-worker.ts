@@ -1,4 +1,7 @@
-/** What an identity loads on first use in a Worker: `fetch` sends its requests, and the runtime keeps the connections. */
+/**
+ * What an identity loads on first use in a Worker: `fetch` sends its requests, and the runtime
+ * keeps the connections.
+ */
 import { shareInWorker } from "../async/share-in-worker.ts";
 import { createFetchHttp } from "../services/fetch-http.ts";
 import type { Platform } from "../services/platform.ts";

@@ -13,7 +13,10 @@ interface WorkerGlobals {
   readonly FinalizationRegistry?: unknown;
 }
 
-/** Says which settings are wanted, instead of failing somewhere for lack of what older ones do not have. */
+/**
+ * Says which settings are wanted, instead of failing somewhere for lack of what older ones do not
+ * have.
+ */
 export function refuseOldWorker(worker: WorkerGlobals = globalThis): void {
   if (worker.process?.cwd && worker.FinalizationRegistry) return;
   throw new ConfigurationError("node-too-old", "This Worker lacks what azidentity needs of Node.js.", {

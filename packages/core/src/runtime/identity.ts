@@ -44,24 +44,24 @@ export interface Identity<P extends readonly PluginInput[] = readonly PluginInpu
    */
   credential<const N extends SourceNames<P>>(name: N, options?: EntryOptions<P, N>): SourceCredential;
   /**
-   * A new credential each time, which shares no token, sign-in or request with another one: for code
-   * that makes many of them, and ends each. It has no part in the chains, and bounds of memory of its
-   * own. One that is no longer used need not be closed.
+   * A new credential each time, which shares no token, sign-in or request with another one: for
+   * code that makes many of them, and ends each. It has no part in the chains, and bounds of memory
+   * of its own. One that is no longer used need not be closed.
    *
    * @throws {ConfigurationError} `invalid-argument`: the options contain themselves.
    */
   createCredential<const N extends SourceNames<P>>(name: N, options?: EntryOptions<P, N>): OwnCredential;
   /**
    * Throws what a request of `credential(name, options)` would be rejected with because of its name
-   * or options: for constructors, and for settings pages. Synchronous, and reads no file. Before the
-   * config is loaded (see `ready`), plugins have to be values, and what a config file, a reference or
-   * a variable may add is not missing yet.
+   * or options: for constructors, and for settings pages. Synchronous, and reads no file. Before
+   * the config is loaded (see `ready`), plugins have to be values, and what a config file, a
+   * reference or a variable may add is not missing yet.
    *
    * @throws {ConfigurationError} `not-loaded`: the plugins are found by name, and not loaded yet;
-   *   `invalid-argument`, `unknown-source`, `unknown-option`, `invalid-option`, `conflicting-options`,
-   *   `missing-reference`
-   * @throws {IdentityError} `invalid-tenant`, `incomplete-options`, `not-configured`, and others that
-   *   a plugin has for its options (docs/errors.md)
+   *   `invalid-argument`, `unknown-source`, `unknown-option`, `invalid-option`,
+   *   `conflicting-options`, `missing-reference`
+   * @throws {IdentityError} `invalid-tenant`, `incomplete-options`, `not-configured`, and others
+   *   that a plugin has for its options (docs/errors.md)
    */
   check<const N extends SourceNames<P>>(name: N, options?: EntryOptions<P, N>): void;
   /**
@@ -84,11 +84,11 @@ export interface Identity<P extends readonly PluginInput[] = readonly PluginInpu
    * Another identity with settings of its own over what this one has loaded: config, plugins,
    * clock, commands, connections, and the token store unless `settings` have `cache`. Its tokens,
    * chains, log and sign-ins are its own: two with equal settings share no token in memory.
-   * Synchronous and cheap; loads nothing, and what is wrong with `settings` rejects where a token is
-   * requested.
+   * Synchronous and cheap; loads nothing, and what is wrong with `settings` rejects where a token
+   * is requested.
    *
-   * It is closed with this one. One that is no longer used need not be closed, unless it has a store
-   * of its own.
+   * It is closed with this one. One that is no longer used need not be closed, unless it has a
+   * store of its own.
    *
    * @throws {ConfigurationError} `invalid-argument`: an argument is of the wrong type
    * @example
@@ -97,8 +97,8 @@ export interface Identity<P extends readonly PluginInput[] = readonly PluginInpu
   with(settings: SharedSettings<P>, overrides?: SharedOverrides): Identity<P>;
   /**
    * Ends everything under way, also in identities that come from this one (`with`). Later calls
-   * reject with the code `closed`. Waits for sources and for services of plugins to end, 5 s each at
-   * most. Never rejects.
+   * reject with the code `closed`. Waits for sources and for services of plugins to end, 5 s each
+   * at most. Never rejects.
    */
   close(): Promise<void>;
 }

@@ -30,8 +30,8 @@ export interface Explanation {
   /** The record of the walk. */
   readonly walk: Walk;
   /**
-   * What `getToken` would reject with: the likeliest cause, with its remedy. For the error of another
-   * library the one of ours that stands for it. `undefined`: there was a token.
+   * What `getToken` would reject with: the likeliest cause, with its remedy. For the error of
+   * another library the one of ours that stands for it. `undefined`: there was a token.
    */
   readonly error: IdentityError | undefined;
   /** The attempt whose cause a person most likely has to fix; `undefined`: there was a token. */
@@ -45,8 +45,8 @@ export interface Inspection {
   /** The config file; `undefined`: there is none. */
   readonly configFile: string | undefined;
   /**
-   * The config with all its layers, and references as they were written. Secrets that code gives, or
-   * a config with `allowInlineSecrets`, are in it.
+   * The config with all its layers, and references as they were written. Secrets that code gives,
+   * or a config with `allowInlineSecrets`, are in it.
    */
   readonly settings: IdentityConfig;
   /** The plugins, in the order in which they were loaded. */
@@ -57,23 +57,27 @@ export interface Inspection {
   readonly chain: readonly { readonly name: string; readonly kind: SourceKind }[];
   /** The token store that the config chooses; `undefined`: tokens live in memory alone. */
   readonly store: InspectedStore | undefined;
-  /** What the sources get. Requests that are sent with it pass the proxy and the authorities of the config. */
+  /**
+   * What the sources get. Requests that are sent with it pass the proxy and the authorities of the
+   * config.
+   */
   readonly context: SourceContext;
   /**
-   * Options for an agent of `node:http` or `node:https`, for requests that `context.http` cannot send,
-   * such as streams: with the proxy and the certificate authorities of the config and the variables.
+   * Options for an agent of `node:http` or `node:https`, for requests that `context.http` cannot
+   * send, such as streams: with the proxy and the certificate authorities of the config and the
+   * variables.
    *
    * @param url what the agent is for; its origin alone
-   * @throws {ConfigurationError} `proxy-unsupported`, `invalid-proxy`, and what is wrong with the file of
-   *   `http.caFile`
+   * @throws {ConfigurationError} `proxy-unsupported`, `invalid-proxy`, and what is wrong with the
+   *   file of `http.caFile`
    */
   agentOptions(url: URL): object;
   /**
    * Walks a chain as `Identity.explain` does: past every cache, and without a prompt.
    *
    * @throws {AuthenticationError} `no-scope`, `invalid-scope`, `invalid-tenant`, `invalid-claims`
-   * @throws {ConfigurationError} `unknown-chain`, `empty-chain`, `unknown-source`, and what is wrong
-   *   with options
+   * @throws {ConfigurationError} `unknown-chain`, `empty-chain`, `unknown-source`, and what is
+   *   wrong with options
    * @throws {AbortError} `cancelled`, `closed`
    */
   explain(scopes: string | string[], settings?: ExplainSettings): Promise<Explanation>;
@@ -83,7 +87,10 @@ export interface Inspection {
 export interface InspectedStore {
   /** Its name in the config, e.g. `file`. */
   readonly name: string;
-  /** Opens the store and reads from it. Returns why that failed; `undefined`: it works. Never rejects. */
+  /**
+   * Opens the store and reads from it. Returns why that failed; `undefined`: it works. Never
+   * rejects.
+   */
   diagnose(): Promise<unknown>;
 }
 
@@ -127,7 +134,8 @@ function agentOptionsOf({ read, env }: Parts, url: URL): object {
 /**
  * Loads an identity, if it is not loaded yet, and returns what it is made of.
  *
- * @throws {ConfigurationError} what `Identity.ready` rejects with; `invalid-argument`: not an identity
+ * @throws {ConfigurationError} what `Identity.ready` rejects with; `invalid-argument`: not an
+ * identity
  * @throws {AbortError} `closed`
  */
 export async function inspectIdentity(identity: Identity): Promise<Inspection> {

@@ -32,9 +32,9 @@ async function filesWith(plugins: Plugins): Promise<typeof import("./files.ts")>
 }
 
 /**
- * Makes the identity of a project for a tool such as `azid`, whose own project it is not: the config
- * is the one that the tool has found, and official plugins are those of the tool. The tool has to
- * ask its user before it passes a config that is a program or names others (docs/azid.md).
+ * Makes the identity of a project for a tool such as `azid`, whose own project it is not: the
+ * config is the one that the tool has found, and official plugins are those of the tool. The tool
+ * has to ask its user before it passes a config that is a program or names others (docs/azid.md).
  *
  * @throws {ConfigurationError} `node-too-old`
  */

@@ -5,7 +5,10 @@ export interface RuntimeGlobals {
   readonly process?: Partial<Pick<NodeJS.Process, "getBuiltinModule" | "version">>;
   /** Node.js has it since version 21. */
   readonly navigator?: { readonly userAgent?: string };
-  /** Of Next.js and Vercel; its `process` has functions that throw. Source: https://edge-runtime.vercel.app/packages/runtime */
+  /**
+   * Of Next.js and Vercel; its `process` has functions that throw. Source:
+   * https://edge-runtime.vercel.app/packages/runtime
+   */
   readonly EdgeRuntime?: string;
   /** Of Workers. */
   readonly WebSocketPair?: unknown;

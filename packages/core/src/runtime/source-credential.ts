@@ -38,8 +38,8 @@ export interface SourceCredential extends ExplainedCredential {
 /** One source with tokens, sign-ins and requests of its own, which can be closed by itself. */
 export interface OwnCredential extends SourceCredential, AsyncDisposable {
   /**
-   * Ends what this credential has under way, and forgets its tokens. Later calls reject with the code
-   * `closed`. Waits for the source to end. Never rejects.
+   * Ends what this credential has under way, and forgets its tokens. Later calls reject with the
+   * code `closed`. Waits for the source to end. Never rejects.
    */
   close(): Promise<void>;
 }

@@ -19,8 +19,8 @@ export interface IdentityOptions<P extends readonly PluginInput[] = readonly Plu
   readonly requireConfig?: boolean;
   /**
    * What holds where neither code nor variables nor the config file say anything, for libraries and
-   * tools that their users may configure. Its plugins are there besides those of the config, of which
-   * one with the same name takes the place of its own. They have no profiles. Default: none.
+   * tools that their users may configure. Its plugins are there besides those of the config, of
+   * which one with the same name takes the place of its own. They have no profiles. Default: none.
    */
   readonly defaults?: Omit<IdentityConfig, "profiles" | "profile">;
 }
@@ -28,8 +28,8 @@ export interface IdentityOptions<P extends readonly PluginInput[] = readonly Plu
 /**
  * Where the config of these options may come from.
  *
- * @param loads what is loaded on first use. Each entry point has its own, because a bundler that finds an
- * `import()` in a file keeps its target, used or not.
+ * @param loads what is loaded on first use. Each entry point has its own, because a bundler that
+ * finds an `import()` in a file keeps its target, used or not.
  */
 export function startPlaceOf(options: IdentityOptions, loads: Pick<StartPlace, "files" | "firstUse">): StartPlace {
   if (typeof options !== "object" || options === null) {

@@ -24,7 +24,10 @@ function wrong(problem: string, cause?: unknown, start = "Return an object at on
 /** Errors of Node.js about the URL, the method or the headers of a request. */
 const refused = /^ERR_(?:INV|HTTP|UNE)/;
 
-/** What a wrapper sends requests with. Its mistakes are named as such, and not as those of the source. */
+/**
+ * What a wrapper sends requests with. Its mistakes are named as such, and not as those of the
+ * source.
+ */
 function checkPassedOn(next: Http): Http {
   return {
     async send(request, signal) {

@@ -13,8 +13,8 @@ export interface Trust {
 type Agent = import("node:http").Agent;
 
 /**
- * Agents accept `proxyEnv` since Node.js 22.21 and 24.5, in Bun 1.4 and in Deno 2.9. Such an agent has one more
- * member for it; older ones silently connect directly.
+ * Agents accept `proxyEnv` since Node.js 22.21 and 24.5, in Bun 1.4 and in Deno 2.9. Such an agent
+ * has one more member for it; older ones silently connect directly.
  */
 function canProxyHere(): boolean {
   const { Agent } = process.getBuiltinModule("node:http");

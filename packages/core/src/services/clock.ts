@@ -9,7 +9,10 @@ export function abortReason(signal: AbortSignal): Error {
   return isError(signal.reason) ? signal.reason : new AbortError("The operation was aborted.");
 }
 
-/** `performance.now()` reads the same clock, but its first use takes a process a millisecond to load. */
+/**
+ * `performance.now()` reads the same clock, but its first use takes a process a millisecond to
+ * load.
+ */
 function monotonicMs(): number {
   const [seconds, nanoseconds] = process.hrtime();
   return seconds * 1_000 + nanoseconds / 1_000_000;

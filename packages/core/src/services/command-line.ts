@@ -12,7 +12,10 @@ export interface CommandLine {
   readonly verbatim: boolean;
 }
 
-/** Characters that `cmd.exe` interprets even between quotes. `\p{Cc}` has the same ones, and takes longer to load. */
+/**
+ * Characters that `cmd.exe` interprets even between quotes. `\p{Cc}` has the same ones, and takes
+ * longer to load.
+ */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are control characters
 const inArguments = /[\0-\x1f\x7f-\x9f%!^&|<>()"]|\\$/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are control characters

@@ -64,7 +64,9 @@ async function readText({ body }: Response, url: URL, limit: number): Promise<st
   return text + decoder.decode();
 }
 
-/** The error of a failed exchange. `fetch` has no codes, and each runtime has sentences of its own. */
+/**
+ * The error of a failed exchange. `fetch` has no codes, and each runtime has sentences of its own.
+ */
 function noAnswer({ host }: URL, cause: unknown): Error {
   const why = quote(String((cause as Partial<Error> | null)?.message ?? cause), 128);
   const remedy = "Check the address, its certificate and the network.";
@@ -73,7 +75,9 @@ function noAnswer({ host }: URL, cause: unknown): Error {
 
 type Ours = Readonly<Record<string, string>>;
 
-/** Those of a request take the place of ours, however they are written; a `fetch` would send both. */
+/**
+ * Those of a request take the place of ours, however they are written; a `fetch` would send both.
+ */
 function headersOf({ headers: own = {} }: HttpRequest, ours: Ours): Headers {
   const headers = new Headers(ours);
   for (const name in own) headers.set(name, own[name] as string);
@@ -93,7 +97,10 @@ async function exchange(request: HttpRequest, url: URL, ours: Ours, signal: Abor
   }
 }
 
-/** HTTP over `fetch`, for runtimes without the client of Node: no redirects, no retries, bounded responses. */
+/**
+ * HTTP over `fetch`, for runtimes without the client of Node: no redirects, no retries, bounded
+ * responses.
+ */
 export function createFetchHttp(settings: HttpSettings): Http {
   const proxyFor = createProxySettings(settings.env, settings.proxy);
   const ours = { "user-agent": userAgentOf(settings.userAgent) };

@@ -8,7 +8,9 @@ type Env = Readonly<Record<string, string | undefined>>;
 export interface ProgramFiles {
   /** The operating system, as Node.js calls it. */
   readonly platform: NodeJS.Platform;
-  /** Whether the file exists and may be run. Throws what the runtime does not permit to find out. */
+  /**
+   * Whether the file exists and may be run. Throws what the runtime does not permit to find out.
+   */
   readonly isProgram: (file: string) => boolean;
 }
 

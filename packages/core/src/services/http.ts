@@ -68,7 +68,8 @@ function open(url: URL, request: HttpRequest, { agent, userAgent }: Route): impo
   const length = body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) };
   const { request: start } =
     url.protocol === "https:" ? process.getBuiltinModule("node:https") : process.getBuiltinModule("node:http");
-  // without this header, any compression is acceptable (RFC 9110 section 12.5.3), and none is decoded
+  // without this header, any compression is acceptable (RFC 9110 section 12.5.3), and none is
+  // decoded
   const headers = { "user-agent": userAgent, "accept-encoding": "identity", ...request.headers, ...length };
   return start(url, { method: request.method, headers, agent });
 }

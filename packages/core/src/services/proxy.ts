@@ -86,8 +86,8 @@ function parseProxy({ name, value }: Variable): ProxyServer {
 /**
  * Decides which proxy a target has: that of the setting, else that of the variables, which are read
  * as curl and Go do: `https_proxy` or `http_proxy` by the scheme of the target, behind them
- * `all_proxy`. `no_proxy` has the exceptions of both. What is set but cannot be used is an error for
- * each target that would go through it, never a direct connection.
+ * `all_proxy`. `no_proxy` has the exceptions of both. What is set but cannot be used is an error
+ * for each target that would go through it, never a direct connection.
  *
  * @param setting `false`: no proxy
  * @throws {ConfigurationError} by the returned function: `invalid-proxy`

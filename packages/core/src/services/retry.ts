@@ -29,8 +29,8 @@ function plannedPause(n: number, { delaysMs }: RetryTable, mustGoOn: boolean, se
 
 /**
  * The only retry loop. Pauses are those of the settings, else of the table, lengthened by up to a
- * fifth to spread many callers, and never shorter than the `retryAfterMs` of the error. A pause that
- * would end after the deadline is not begun: the call rejects at once.
+ * fifth to spread many callers, and never shorter than the `retryAfterMs` of the error. A pause
+ * that would end after the deadline is not begun: the call rejects at once.
  *
  * @param onRetry called with each failure that another attempt follows
  */

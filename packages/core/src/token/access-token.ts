@@ -51,7 +51,9 @@ export function accessToken(issued: IssuedToken, accountChanges = 0): AccessToke
   return Object.freeze(token);
 }
 
-/** Whether a token may be kept for later callers: one without a valid time is for its caller alone. */
+/**
+ * Whether a token may be kept for later callers: one without a valid time is for its caller alone.
+ */
 export function isKeepable({ expiresOnTimestamp }: IssuedToken, now: number): boolean {
   return Number.isFinite(expiresOnTimestamp) && expiresOnTimestamp > now;
 }

@@ -24,8 +24,8 @@ export function claimedPrincipal(token: string): Principal {
 }
 
 /**
- * Whose token it is: from the claims of the token, completed by what its source reported. Empty where
- * neither says anything. The signature is not checked: for display and logs, never for
+ * Whose token it is: from the claims of the token, completed by what its source reported. Empty
+ * where neither says anything. The signature is not checked: for display and logs, never for
  * authorization. It is read at each call, so that tokens and hits cost nothing more.
  *
  * @example

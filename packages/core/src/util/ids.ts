@@ -1,4 +1,6 @@
-/** Without the flag `i`, which makes the first expression of a process build a table of all letters. */
+/**
+ * Without the flag `i`, which makes the first expression of a process build a table of all letters.
+ */
 const guidForm = /^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/;
 
 /**

@@ -7,8 +7,8 @@ const isSea = (): boolean => process.getBuiltinModule("node:sea")?.isSea() ?? fa
 
 /**
  * The executable, if the program is in it: by Node.js, or by `bun build --compile`. `argv[1]` is
- * then no path of the program: with Node.js it is what was typed, such as a bare name that the shell
- * found on PATH.
+ * then no path of the program: with Node.js it is what was typed, such as a bare name that the
+ * shell found on PATH.
  */
 export function singleExecutable(
   { argv, execPath }: StartedExecutable,

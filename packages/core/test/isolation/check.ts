@@ -38,8 +38,8 @@ function same(a: Partial<Principal>, b: Principal, parts: readonly (keyof Princi
 }
 
 /**
- * Whether a refresh beside an earlier call may have found a token in the store, where it is when its
- * source answered too late for the call that asked.
+ * Whether a refresh beside an earlier call may have found a token in the store, where it is when
+ * its source answered too late for the call that asked.
  */
 function wasFoundByRefresh(records: Records, link: LinkMeaning, made: Acquisition, call: Call): boolean {
   if ((made.ended ?? Number.POSITIVE_INFINITY) > call.began.tick) return false;

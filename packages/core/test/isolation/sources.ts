@@ -115,7 +115,9 @@ function checked(bench: Bench) {
   });
 }
 
-/** The options that `federated` passes to the source of its proof, with references of both kinds. */
+/**
+ * The options that `federated` passes to the source of its proof, with references of both kinds.
+ */
 function innerOptions({ clientId = "app", extra }: Read, world: World) {
   const [env, file] = [(name: string) => ({ env: name }), (name: string) => ({ file: world.path(name) })];
   const [first, second] = extra?.profile === "p2" ? [file, env] : [env, file];

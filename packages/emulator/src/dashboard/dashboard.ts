@@ -48,7 +48,10 @@ function answer(parts: DashboardParts, feed: Feed, request: IncomingMessage, res
   response.writeHead(status, headers).end(body);
 }
 
-/** A page of another site that has its name resolve to this machine would read the journal otherwise. */
+/**
+ * A page of another site that has its name resolve to this machine would read the journal
+ * otherwise.
+ */
 function isOwnHost(host = ""): boolean {
   return /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/i.test(host);
 }

@@ -19,7 +19,9 @@ export interface Feed {
   close(): void;
 }
 
-/** Milliseconds for which changes are collected, so that a thousand requests a second cost little. */
+/**
+ * Milliseconds for which changes are collected, so that a thousand requests a second cost little.
+ */
 const pauseMs = 50;
 
 /** Bytes that wait for a reader. One that has more is slow: it is let go, and connects again. */

@@ -42,7 +42,10 @@ export function createApplicationCredentials(
   };
 }
 
-/** @throws {RangeError} The credential is of no known kind, which types do not exclude in JavaScript. */
+/**
+ * @throws {RangeError} The credential is of no known kind, which types do not exclude in
+ * JavaScript.
+ */
 function readFederated(credential: { readonly federated?: FederatedCredential }): FederatedCredential {
   if (credential.federated !== undefined) return credential.federated;
   throw new RangeError("A credential is { secret }, { certificate }, { trustedSubject } or { federated }.");

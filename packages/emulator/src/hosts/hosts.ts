@@ -36,7 +36,10 @@ export interface HostsOptions {
   readonly functions?: HostOptions & AppServiceOptions;
   /** Azure Container Apps. */
   readonly "container-apps"?: HostOptions;
-  /** A container group of Azure Container Instances: a metadata service, beside variables that name no endpoint. */
+  /**
+   * A container group of Azure Container Instances: a metadata service, beside variables that name
+   * no endpoint.
+   */
   readonly "container-instances"?: HostOptions;
   /** The agent of Azure Arc. */
   readonly "azure-arc"?: HostOptions & AzureArcOptions;
@@ -48,7 +51,10 @@ export interface HostsOptions {
   readonly "azure-ml"?: HostOptions;
   /** A pod of AKS, with a token file. */
   readonly "workload-identity"?: PodOptions;
-  /** A program that runs others and signs in for them, such as an editor: azd's external authentication. */
+  /**
+   * A program that runs others and signs in for them, such as an editor: azd's external
+   * authentication.
+   */
   readonly "azd-host"?: HostOptions & AzdHostOptions;
   /** Microsoft Entra's authentication sidecar. Its user-assigned identities are its agents. */
   readonly sidecar?: HostOptions;

@@ -15,8 +15,8 @@ export interface Listener {
 const maxAttempts = 5;
 
 /**
- * Listens on the port that was asked for, or on a free one, of 127.0.0.1 and, if the machine has IPv6, of ::1, because `localhost`
- * may resolve to either. With a certificate it is a TLS server.
+ * Listens on the port that was asked for, or on a free one, of 127.0.0.1 and, if the machine has
+ * IPv6, of ::1, because `localhost` may resolve to either. With a certificate it is a TLS server.
  */
 export async function listenOnLoopback(
   tls: ServerCertificate | undefined,
@@ -57,8 +57,8 @@ async function openServer(
 ): Promise<Listener> {
   const secure = tls && createSecureServer(toSecureContext(tls), onRequest);
   const server = secure ?? createServer(onRequest);
-  // Clients that send no request for a while keep their connections. Otherwise one whose process was
-  // busy sends its next request at the moment at which the connection is ended, and fails.
+  // Clients that send no request for a while keep their connections. Otherwise one whose process
+  // was busy sends its next request at the moment at which the connection is ended, and fails.
   server.keepAliveTimeout = 0;
   const sockets = trackSockets(server);
   await new Promise<void>((resolve, reject) => {

@@ -11,8 +11,8 @@ export interface Target {
 const absoluteForm = /^https?:\/\/([^/?]*)(.*)$/is;
 
 /**
- * Reads the target of a request. Clients that are set up for a proxy send the whole URL, whose host then
- * counts in place of the header. Source: RFC 9112, section 3.2.2
+ * Reads the target of a request. Clients that are set up for a proxy send the whole URL, whose host
+ * then counts in place of the header. Source: RFC 9112, section 3.2.2
  */
 export function targetOf({ url = "/", headers }: Pick<IncomingMessage, "url" | "headers">): Target {
   const [, host, path = url] = absoluteForm.exec(url) ?? [];

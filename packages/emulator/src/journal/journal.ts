@@ -45,7 +45,10 @@ export interface JournalWriter {
   readonly journal: Journal;
   /** Records a request; the returned function sets the status of the response. */
   record(request: ServerRequest, service: ServiceName, tenant: string | undefined): (status: number) => void;
-  /** Calls `onChange` when a request arrives and when it is answered, until the returned function is called. */
+  /**
+   * Calls `onChange` when a request arrives and when it is answered, until the returned function is
+   * called.
+   */
   watch(onChange: (entry: RecordedRequest) => void): () => void;
 }
 

@@ -2,8 +2,8 @@
 export const maxRows = 200;
 
 /**
- * Shows what the feed sends: HTML that the server has escaped. Without scripts the page shows the state
- * at its load.
+ * Shows what the feed sends: HTML that the server has escaped. Without scripts the page shows the
+ * state at its load.
  */
 export const dashboardScript = `
 const $ = (id) => document.getElementById(id);

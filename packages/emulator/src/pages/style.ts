@@ -1,4 +1,7 @@
-/** The colours of all pages, in light and dark mode. Each pair of text and ground has a contrast of 4.5 or more. */
+/**
+ * The colours of all pages, in light and dark mode. Each pair of text and ground has a contrast of
+ * 4.5 or more.
+ */
 export const colours = `
 :root {
   color-scheme: light dark;

@@ -76,7 +76,10 @@ interface SignIn {
 
 type CredentialClass = abstract new (...args: never[]) => Credential;
 
-/** The variables of now, without the list of tenants, which is for the environment's principal alone. */
+/**
+ * The variables of now, without the list of tenants, which is for the environment's principal
+ * alone.
+ */
 export const ownVariables = (): Variables => without(readVariables(), "AZURE_ADDITIONALLY_ALLOWED_TENANTS");
 
 /**

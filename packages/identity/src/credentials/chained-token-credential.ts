@@ -47,13 +47,14 @@ export class ChainedTokenCredential extends Credential {
    * @throws {Error} what the credential threw that ended the chain
    */
   override getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken> {
-    // the one getToken of both classes, so that a test double of it is one of the default chain's, too
+    // the one getToken of both classes, so that a test double of it is one of the default chain's,
+    // too
     return findInstance(this) === undefined ? chainToken(this, scopes, options) : tokenOf(this, scopes, options);
   }
 
   /**
-   * Ends the chain: later calls reject with an `AbortError` whose `code` is `closed`. Its credentials
-   * stay open, because other chains and clients may use them. Never rejects.
+   * Ends the chain: later calls reject with an `AbortError` whose `code` is `closed`. Its
+   * credentials stay open, because other chains and clients may use them. Never rejects.
    */
   override close(): Promise<void> {
     const own = membersOf(this);

@@ -13,7 +13,10 @@ export interface ClientCertificateCredentialOptions
   extends MultiTenantTokenCredentialOptions,
     CredentialPersistenceOptions,
     AuthorityValidationOptions {
-  /** Whether to send the chain, for applications registered by subject name and issuer. Default `false`. */
+  /**
+   * Whether to send the chain, for applications registered by subject name and issuer. Default
+   * `false`.
+   */
   sendCertificateChain?: boolean;
 }
 

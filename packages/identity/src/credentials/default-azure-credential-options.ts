@@ -12,7 +12,10 @@ export type DefaultAzureCredentialEnvVars =
   | "AZURE_CLIENT_SEND_CERTIFICATE_CHAIN"
   | "AZURE_FEDERATED_TOKEN_FILE";
 
-/** Which credentials are in the chain. Not in `@azure/identity`; named as in Azure.Identity for .NET. */
+/**
+ * Which credentials are in the chain. Not in `@azure/identity`; named as in Azure.Identity for
+ * .NET.
+ */
 export interface DefaultAzureCredentialSelectionOptions {
   /** Leaves out the environment's service principal. Default `false`. */
   excludeEnvironmentCredential?: boolean;
@@ -31,8 +34,8 @@ export interface DefaultAzureCredentialSelectionOptions {
   /** Leaves out the account broker of the operating system. Default `false`. */
   excludeBrokerCredential?: boolean;
   /**
-   * Adds a sign-in in the browser at the end, unless AZURE_TOKEN_CREDENTIALS is `prod` or has names.
-   * Default `false`.
+   * Adds a sign-in in the browser at the end, unless AZURE_TOKEN_CREDENTIALS is `prod` or has
+   * names. Default `false`.
    */
   includeInteractiveBrowserCredential?: boolean;
 }
@@ -42,7 +45,9 @@ export interface DefaultAzureCredentialOptions
   extends MultiTenantTokenCredentialOptions,
     AuthorityValidationOptions,
     DefaultAzureCredentialSelectionOptions {
-  /** Directory (tenant) id or domain for workload identity and developers. Default: that of each. */
+  /**
+   * Directory (tenant) id or domain for workload identity and developers. Default: that of each.
+   */
   tenantId?: string;
   /** Milliseconds for one run of a developer tool. Default 30 000. */
   processTimeoutInMs?: number;
@@ -52,9 +57,13 @@ export interface DefaultAzureCredentialOptions
 
 /** Options with client ids. */
 export interface DefaultAzureCredentialClientIdOptions extends DefaultAzureCredentialOptions {
-  /** Client id of the managed identity. Default: AZURE_CLIENT_ID, else the system-assigned identity. */
+  /**
+   * Client id of the managed identity. Default: AZURE_CLIENT_ID, else the system-assigned identity.
+   */
   managedIdentityClientId?: string;
-  /** Client id of the workload identity. Default: `managedIdentityClientId`, else AZURE_CLIENT_ID. */
+  /**
+   * Client id of the workload identity. Default: `managedIdentityClientId`, else AZURE_CLIENT_ID.
+   */
   workloadIdentityClientId?: string;
 }
 

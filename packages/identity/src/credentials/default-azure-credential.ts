@@ -70,8 +70,8 @@ function readChainVariables(): Variables {
 
 /**
  * The environment's service principal, then workload identity, managed identity, Visual Studio Code
- * and the developer tools: the first that has a token. AZURE_TOKEN_CREDENTIALS, read when it is made,
- * selects among them; a config of azidentity can change the chain. `getToken` rejects with an
+ * and the developer tools: the first that has a token. AZURE_TOKEN_CREDENTIALS, read when it is
+ * made, selects among them; a config of azidentity can change the chain. `getToken` rejects with an
  * {@link AggregateAuthenticationError} if none has a token, and with an {@link AuthenticationError}
  * if the environment's principal was refused (docs/errors.md).
  */

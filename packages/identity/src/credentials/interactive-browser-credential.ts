@@ -29,7 +29,9 @@ export interface InteractiveBrowserCredentialNodeOptions
   loginHint?: string;
 }
 
-/** Options of an {@link InteractiveBrowserCredential} in a browser, where this package does not run. */
+/**
+ * Options of an {@link InteractiveBrowserCredential} in a browser, where this package does not run.
+ */
 export interface InteractiveBrowserCredentialInBrowserOptions extends InteractiveCredentialOptions {
   /** Where the sign-in page returns to. */
   redirectUri?: string | (() => string);

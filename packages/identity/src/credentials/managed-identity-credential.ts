@@ -45,7 +45,9 @@ function hostWithOneIdentity(variables: Variables): string | undefined {
   return MSI_ENDPOINT && !MSI_SECRET ? "CloudShell" : undefined;
 }
 
-/** Only WorkloadIdentityCredential uses the token proxy of a cluster, and only if it is asked to. */
+/**
+ * Only WorkloadIdentityCredential uses the token proxy of a cluster, and only if it is asked to.
+ */
 const proxyVariables = ["TOKEN_PROXY", "SNI_NAME", "CA_FILE", "CA_DATA"].map((name) => `AZURE_KUBERNETES_${name}`);
 
 /**

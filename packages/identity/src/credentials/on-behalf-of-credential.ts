@@ -29,7 +29,10 @@ export interface OnBehalfOfCredentialSecretOptions extends Common {
 export interface OnBehalfOfCredentialCertificateOptions extends Common {
   /** Path of a PEM or PKCS#12 file with the certificate and its private key. */
   certificatePath: string;
-  /** Whether to send the chain, for applications registered by subject name and issuer. Default `false`. */
+  /**
+   * Whether to send the chain, for applications registered by subject name and issuer. Default
+   * `false`.
+   */
   sendCertificateChain?: boolean;
 }
 

@@ -8,7 +8,10 @@ const entities: Readonly<Record<string, string>> = {
   "&amp;": "&",
 };
 
-/** The text of a message that may be an HTML page: core shows plain text, so that no page can run a script. */
+/**
+ * The text of a message that may be an HTML page: core shows plain text, so that no page can run a
+ * script.
+ */
 export function pageText(message: string | undefined): string | undefined {
   if (message === undefined || !/<[a-z!/]/i.test(message)) return message;
   return message

@@ -1,6 +1,8 @@
 import type { IdentityError } from "@azidentity/core";
 
-/** How core begins when what a program has passed is not valid: it knows sources, and no classes. */
+/**
+ * How core begins when what a program has passed is not valid: it knows sources, and no classes.
+ */
 const notValid = /^The (?:options of [a-z-]+ are|argument of identity\.with\(\) is) not valid:/;
 
 /** What core calls by other names than this package does. */

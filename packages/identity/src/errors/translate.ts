@@ -6,12 +6,14 @@ import { messageOf } from "./words.ts";
 
 /**
  * The class of the errors of a credential, as programs that were written for `@azure/identity` know
- * them: `required` of applications and users, also for a secret that Entra refused; `unavailable` of
- * hosts and tools; `environment`.
+ * them: `required` of applications and users, also for a secret that Entra refused; `unavailable`
+ * of hosts and tools; `environment`.
  */
 export type ErrorRule = "required" | "unavailable" | "environment";
 
-/** Faults of a certificate's file, which are plain errors in `@azure/identity`: they end a chain. */
+/**
+ * Faults of a certificate's file, which are plain errors in `@azure/identity`: they end a chain.
+ */
 const certificateFaults: readonly string[] = [
   ...["unreadable-certificate", "invalid-certificate", "missing-certificate", "missing-private-key"],
   ...[

@@ -58,7 +58,10 @@ const byCode: Readonly<Record<string, Words>> = {
   "sign-in-declined": "authorization_declined:",
 };
 
-/** Core's message with the name of the class in the place of the source's, and known words before it. */
+/**
+ * Core's message with the name of the class in the place of the source's, and known words before
+ * it.
+ */
 export function messageOf(error: IdentityError, call: FailedCall): string {
   const { className, of } = call;
   const own = byClass[of] ?? {};

@@ -37,7 +37,9 @@ function toPipeline({ url, method, headers = {}, body }: CoreRequest, abortSigna
   return { ...plain, headers: createHeaders(headers), timeout: 0, withCredentials: false };
 }
 
-/** A policy may have changed what is sent; certificates of the connection stay those of the source. */
+/**
+ * A policy may have changed what is sent; certificates of the connection stay those of the source.
+ */
 function fromPipeline(request: PipelineRequest, { tls }: CoreRequest): CoreRequest {
   const { url, method, body } = request;
   return { url, method: method as CoreRequest["method"], headers: request.headers.toJSON(), body, ...(tls && { tls }) };

@@ -24,7 +24,10 @@ export function loadOptional<T>(name: string): T | undefined {
   }
 }
 
-/** Loads an inner file of such a package, beside its CommonJS entry; `undefined`: it has none of that name. */
+/**
+ * Loads an inner file of such a package, beside its CommonJS entry; `undefined`: it has none of
+ * that name.
+ */
 export function loadInner<T>(name: string, file: string): T | undefined {
   const here: string | undefined = import.meta.url;
   if (here === undefined) return undefined;

@@ -28,7 +28,10 @@ interface Principal {
   readonly username?: string;
 }
 
-/** A line about whose token it is, in the format of the Azure SDKs. Only where account names may be logged. */
+/**
+ * A line about whose token it is, in the format of the Azure SDKs. Only where account names may be
+ * logged.
+ */
 export function logPrincipal({ clientId, tenantId, username, objectId }: Principal = {}): void {
   const user = username ?? "No User Principal Name available";
   logger.info(

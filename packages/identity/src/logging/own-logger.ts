@@ -29,7 +29,9 @@ function createDebugger(namespace: string, enabled: boolean): Debugger {
   return own;
 }
 
-/** A logger that follows AZURE_LOG_LEVEL and writes to stderr, for programs without `@azure/logger`. */
+/**
+ * A logger that follows AZURE_LOG_LEVEL and writes to stderr, for programs without `@azure/logger`.
+ */
 export function createOwnLogger(namespace: string): AzureLogger {
   const [error, warning, info, verbose] = levels.map((level) =>
     createDebugger(`azure:${namespace}:${level}`, isWanted(level)),

@@ -4,8 +4,8 @@ import { workingDirectory } from "../shared/environment.ts";
 const cachePersist = "@azidentity/plugin-cache-persist";
 
 /**
- * Where packages are found from: this file; in a bundle that does not know where it is, the program,
- * then the working folder.
+ * Where packages are found from: this file; in a bundle that does not know where it is, the
+ * program, then the working folder.
  */
 function places(): readonly (string | undefined)[] {
   const here: string | undefined = import.meta.url;
@@ -48,7 +48,10 @@ async function loadFileStore() {
   }
 }
 
-/** The store that a credential asks for; `undefined`: that of the program's config, which names its plugin. */
+/**
+ * The store that a credential asks for; `undefined`: that of the program's config, which names its
+ * plugin.
+ */
 export type StoreName = string | false | undefined;
 
 /** The plugins with a store. */

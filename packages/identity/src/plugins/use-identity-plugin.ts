@@ -3,7 +3,9 @@ import { type CacheFactory, registered } from "./registered.ts";
 /** A plugin of `@azure/identity`: a function that is given a context. */
 export type IdentityPlugin = (context: unknown) => void;
 
-/** Microsoft's plugins for the broker and Visual Studio Code bring what plugin-broker has itself. */
+/**
+ * Microsoft's plugins for the broker and Visual Studio Code bring what plugin-broker has itself.
+ */
 const notNeeded = () => undefined;
 
 /** Parts that plugins of `@azure/identity` set. */

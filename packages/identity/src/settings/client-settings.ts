@@ -49,7 +49,9 @@ function amountOf(value: unknown, round = (amount: number) => amount): number | 
   return round(Math.min(Math.max(value, 0), 2_147_483_647)); // the maximum of a timer
 }
 
-/** The words of a text as products of the header `User-Agent` (RFC 9110), without other characters. */
+/**
+ * The words of a text as products of the header `User-Agent` (RFC 9110), without other characters.
+ */
 function productsOf(text: string | undefined): string | undefined {
   const words = (text ?? "").split(/\s+/).map((word) => word.replace(/[^\w.~+/-]/g, "").replace(/^\/+|\/+$/g, ""));
   return words.filter(Boolean).join(" ").slice(0, 256).trim() || undefined;

@@ -43,7 +43,10 @@ async function logAccount(own: Instance, token: CoreToken): Promise<void> {
   logPrincipal(principalOf(token));
 }
 
-/** A token that core has in memory; `undefined`: it has none, or a line about the call is to be logged. */
+/**
+ * A token that core has in memory; `undefined`: it has none, or a line about the call is to be
+ * logged.
+ */
 function hitOf(
   own: Instance,
   scopes: string | string[],

@@ -7,8 +7,8 @@ export type Variables = Readonly<Record<string, string>>;
 /**
  * The names of all variables.
  *
- * @throws {Error} `permission-denied`: the error of Deno, whose message names the flag, with the code and the remedy of
- * core's errors, which are not loaded yet
+ * @throws {Error} `permission-denied`: the error of Deno, whose message names the flag, with the
+ * code and the remedy of core's errors, which are not loaded yet
  */
 function variableNames(): string[] {
   try {

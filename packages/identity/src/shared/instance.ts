@@ -61,7 +61,10 @@ export interface Instance {
   /** Once it has been opened, and until it is closed. */
   opened: Opened | undefined;
   isClosed: boolean;
-  /** What core answered the last hit with. Equal hits are the same promise, so its token is taken once. */
+  /**
+   * What core answered the last hit with. Equal hits are the same promise, so its token is taken
+   * once.
+   */
   answer: Promise<CoreToken> | undefined;
   answered: AccessToken | undefined;
   /** The token whose account has been logged. */
@@ -108,7 +111,10 @@ export function instanceOf(credential: object): Instance {
   throw new TypeError("This credential was made without its constructor, so it cannot sign in. Make it with `new`.");
 }
 
-/** Which content the files of certificates have, so that a new one is not served a token of the old one. */
+/**
+ * Which content the files of certificates have, so that a new one is not served a token of the old
+ * one.
+ */
 function certificateFiles({ of, environment }: LinkRequest): unknown[] {
   const given = of === "default-chain" ? undefined : of.options.certificatePath;
   const paths = [given, environment.variables.AZURE_CLIENT_CERTIFICATE_PATH];
@@ -132,8 +138,9 @@ function keyOf(request: LinkRequest, { others }: WholeEnvironment): string | und
 }
 
 /**
- * What has the tokens of a credential: one source over an identity that credentials with equal settings
- * have in common. A chain, a store and services of the caller's own need an identity of their own.
+ * What has the tokens of a credential: one source over an identity that credentials with equal
+ * settings have in common. A chain, a store and services of the caller's own need an identity of
+ * their own.
  */
 function makeLink(
   root: Root,

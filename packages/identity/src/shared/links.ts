@@ -32,7 +32,9 @@ export interface Link extends Made {
 
 /** Variables as a credential was made with them. */
 export interface Environment {
-  /** Those that matter to sources, tools and the transport; links of different ones are different. */
+  /**
+   * Those that matter to sources, tools and the transport; links of different ones are different.
+   */
   readonly variables: Variables;
   readonly text: string;
   /** All variables of the process: those that matter as they were, the others as they are now. */
@@ -126,7 +128,9 @@ export function hashOf(parts: unknown): string {
   return createHmac("sha256", hashKey).update(JSON.stringify(parts)).digest("base64");
 }
 
-/** The identity of equal settings and variables, which the links of many credentials have in common. */
+/**
+ * The identity of equal settings and variables, which the links of many credentials have in common.
+ */
 export function derivedFrom({ derived }: Root, settings: unknown, derive: () => Identity): Identity {
   const key = hashOf(settings);
   const identity = derived.get(key) ?? derive();

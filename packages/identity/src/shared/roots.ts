@@ -46,7 +46,10 @@ async function loadPlugins() {
   return loaded.map((module) => module.default);
 }
 
-/** The identity from which all credentials come that were made with the same variables of azidentity. */
+/**
+ * The identity from which all credentials come that were made with the same variables of
+ * azidentity.
+ */
 export async function createRoot(env: Variables, store?: StoreName): Promise<Identity> {
   const loading = [import("@azidentity/core"), loadPlugins(), storePlugins(store)] as const;
   const [{ createIdentity }, common, stores] = await Promise.all(loading);

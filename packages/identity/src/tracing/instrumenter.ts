@@ -14,16 +14,17 @@ interface InstrumenterFile {
 const name = "@azure/core-tracing";
 
 /**
- * The text of its functions, by which the instrumenter that does nothing is recognised. Calls of other
- * files of the package are written differently in its ES modules: `f()` and `(0, file_js_1.f)()`.
+ * The text of its functions, by which the instrumenter that does nothing is recognised. Calls of
+ * other files of the package are written differently in its ES modules: `f()` and `(0,
+ * file_js_1.f)()`.
  */
 const textOf = ({ startSpan, withContext }: Instrumenter) =>
   `${startSpan}${withContext}`.replace(/\(0, \w+\.(\w+)\)/g, "$1");
 
 /**
- * Tells whether spans go anywhere. Without an instrumenter of the program `@azure/core-tracing` makes
- * one that does nothing, whose spans cost a token in memory more than all else; the package has no
- * function that tells, so its state is read. Where that is not found, spans count as wanted.
+ * Tells whether spans go anywhere. Without an instrumenter of the program `@azure/core-tracing`
+ * makes one that does nothing, whose spans cost a token in memory more than all else; the package
+ * has no function that tells, so its state is read. Where that is not found, spans count as wanted.
  */
 export function createIsTraced(): () => boolean {
   const file =

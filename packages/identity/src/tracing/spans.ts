@@ -60,8 +60,8 @@ function createSpans() {
     /** Whether the program has an instrumenter now. */
     isWanted: (): boolean => find() !== undefined && isTraced?.() === true,
     /**
-     * Makes the spans of a call that is answered from memory, one below the other: they begin and end
-     * now. None is made while no instrumenter is registered.
+     * Makes the spans of a call that is answered from memory, one below the other: they begin and
+     * end now. None is made while no instrumenter is registered.
      *
      * @param classNames from the outermost to the innermost
      */
@@ -71,8 +71,8 @@ function createSpans() {
       if (found !== undefined) noteSpans(found, classNames, options);
     },
     /**
-     * Runs in a span of `@azure/core-tracing` where the program has that package. What runs gets the
-     * options with the context of the span.
+     * Runs in a span of `@azure/core-tracing` where the program has that package. What runs gets
+     * the options with the context of the span.
      */
     inSpan: <T>(name: string, options: GetTokenOptions, run: (options: GetTokenOptions) => Promise<T>): Promise<T> =>
       inSpans([name], options, run),

@@ -75,7 +75,9 @@ export interface GetTokenOptions {
   proofOfPossessionOptions?: ProofOfPossessionOptions;
 }
 
-/** A token with its expiry. A plain object of its caller's own, with the text of the token in it. */
+/**
+ * A token with its expiry. A plain object of its caller's own, with the text of the token in it.
+ */
 export interface AccessToken {
   /** The text for the `Authorization` header. Secret. */
   token: string;

@@ -1,4 +1,7 @@
-/** What the classes have besides `@azure/identity`, each with what a program sees there in its place. */
+/**
+ * What the classes have besides `@azure/identity`, each with what a program sees there in its
+ * place.
+ */
 import { readFileSync } from "node:fs";
 import { compare, type Row } from "./compare.ts";
 import { ann, app, contoso, desktop, scope, secret } from "./directory.ts";
@@ -56,7 +59,10 @@ function answer({ url, body }: { readonly url: string; readonly body?: unknown }
   return { body: { access_token: by, expires_in: 3600, token_type: "Bearer" } };
 }
 
-/** The tokens that a chain has while its members are left out one after another, and why it has none in the end. */
+/**
+ * The tokens that a chain has while its members are left out one after another, and why it has none
+ * in the end.
+ */
 async function withoutOneAfterAnother(world: World) {
   const options: Partial<Record<Option, boolean>> = {};
   const tokens: string[] = [];

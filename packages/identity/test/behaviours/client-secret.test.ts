@@ -396,7 +396,8 @@ compare("ClientSecretCredential", [
       return urls;
     },
     expected: [
-      expect.stringMatching(/^https:\/\/login\.(partner\.microsoftonline|chinacloudapi)\.cn\//), // two names of one host
+      // two names of one host
+      expect.stringMatching(/^https:\/\/login\.(partner\.microsoftonline|chinacloudapi)\.cn\//),
       `https://login.microsoftonline.us/${contoso}/oauth2/v2.0/token`,
     ],
   },

@@ -14,7 +14,9 @@ export interface Row {
   /** Uses a package and returns what a caller sees of it. */
   run(world: World): unknown;
   readonly expected: unknown;
-  /** Where ours differs: what a caller sees instead, and the words of docs/migrating.md that say so. */
+  /**
+   * Where ours differs: what a caller sees instead, and the words of docs/migrating.md that say so.
+   */
   readonly ours?: { readonly expected: unknown; readonly documented: string };
   /** Whether the peer keeps state of the process that this row depends on. */
   readonly fresh?: boolean;

@@ -5,7 +5,10 @@ export type Identity = typeof import("@azure/identity");
 
 const require = createRequire(import.meta.url);
 
-/** Packages of which the peer keeps state for the process: hosts of managed identity, missing programs. */
+/**
+ * Packages of which the peer keeps state for the process: hosts of managed identity, missing
+ * programs.
+ */
 const stateful = /[\\/]@azure[\\/](identity|msal-node|msal-common)[\\/]/;
 
 export const peer = () => require("@azure/identity") as Identity;

@@ -73,7 +73,8 @@ const onPrototypes = names.flatMap((name) =>
 );
 
 compare("Test doubles", [
-  // before a double on DefaultAzureCredential.prototype, because vitest leaves a method of its own there
+  // before a double on DefaultAzureCredential.prototype, because vitest leaves a method of its own
+  // there
   {
     behaviour: "A spy on ChainedTokenCredential.prototype is one of DefaultAzureCredential",
     async run(world) {

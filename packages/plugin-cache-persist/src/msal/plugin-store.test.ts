@@ -39,7 +39,10 @@ function homeMade(initial = "") {
   return { state, plugins: [async () => plugin] };
 }
 
-/** Plugins of names in one item, which hand it over only once it was written elsewhere under their name. */
+/**
+ * Plugins of names in one item, which hand it over only once it was written elsewhere under their
+ * name.
+ */
 function namesOfOneItem(...names: readonly string[]) {
   const item = { text: "", versions: new Map<string, number>() };
   const write = (name: string, text: string) => {

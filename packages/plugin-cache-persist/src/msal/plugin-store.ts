@@ -20,7 +20,9 @@ interface Entry {
   readonly expiresOnTimestamp?: number | undefined;
 }
 
-/** The section of the cache with the tokens of applications and tools, which MSAL keeps as it is. */
+/**
+ * The section of the cache with the tokens of applications and tools, which MSAL keeps as it is.
+ */
 const section = "azidentity";
 
 const entriesOf = (cache: UnifiedCache): Readonly<Record<string, Entry>> => Object(cache[section]);

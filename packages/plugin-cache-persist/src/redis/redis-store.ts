@@ -127,7 +127,8 @@ export function createRedisStore(settings: RedisStoreSettings): TokenStore {
     },
     async delete(key) {
       const entryKey = entries.keyOf(key);
-      await command("DEL", entryKey, lockOf(entryKey)); // without its lock, a process that is changing the entry cannot write it again
+      // without its lock, a process that is changing the entry cannot write it again
+      await command("DEL", entryKey, lockOf(entryKey));
       settings.deletions.publish(key);
     },
     onDeleted: settings.deletions.subscribe,

@@ -36,8 +36,9 @@ export const formatVersion = 1;
 
 /*
  * Layout of a sealed entry, with offsets in bytes:
- *    0  magic and version      12  expiry, milliseconds as a double (0: never)      32  tag (16)
- *    4  name of the key (8)    20  nonce (12)                                       48  ciphertext: length of the key, key, value
+ *    0  magic and version      12  expiry, milliseconds as a double (0: never)
+ *    4  name of the key (8)    20  nonce (12)
+ *   32  tag (16)               48  ciphertext: length of the key, key, value
  * The first 20 bytes, the slot and the cache are authenticated, so an entry cannot be moved,
  * prolonged, or attributed to another key.
  */

@@ -32,7 +32,10 @@ export function chainFrom(
 
 const publicPart = (key: KeyObject): Buffer => key.export({ type: "spki", format: "der" });
 
-/** Compares bytes, because in workerd `checkPrivateKey` says no to every key. A damaged key throws, and belongs to none. */
+/**
+ * Compares bytes, because in workerd `checkPrivateKey` says no to every key. A damaged key throws,
+ * and belongs to none.
+ */
 function isKeyOf(key: KeyObject, certificate: X509Certificate): boolean {
   try {
     return publicPart(certificate.publicKey).equals(publicPart(crypto().createPublicKey(key)));

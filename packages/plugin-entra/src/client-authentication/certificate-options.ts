@@ -58,7 +58,10 @@ const invalid = (sourceName: string, message: string) =>
 /** PEM, or base64 in one line or several; no path has a part as long without a dot or a dash. */
 const contents = /-----BEGIN |[\w+/=\s\\]{512}/;
 
-/** Where the options take the certificate from. A path that is the certificate itself must not be shown. */
+/**
+ * Where the options take the certificate from. A path that is the certificate itself must not be
+ * shown.
+ */
 export function readCertificateOptions(sourceName: string, options: CertificateOptions): CertificateOrigin {
   const { certificatePath: path, certificate: content, certificatePassword: password, signer } = options;
   if (path && !contents.test(path)) return { path, password };

@@ -25,7 +25,10 @@ function checkTenant(label: string, { token, principal }: IssuedToken, wanted: s
   });
 }
 
-/** Refuses a token that its program has kept for too long, or that has another time than this machine. */
+/**
+ * Refuses a token that its program has kept for too long, or that has another time than this
+ * machine.
+ */
 function checkExpiry(label: string, { expiresOnTimestamp }: IssuedToken, now: number): void {
   if (expiresOnTimestamp > now) return;
   const at = `${new Date(expiresOnTimestamp).toISOString().slice(0, 19)}Z`;
@@ -35,7 +38,9 @@ function checkExpiry(label: string, { expiresOnTimestamp }: IssuedToken, now: nu
   });
 }
 
-/** A credential whose tokens are valid and of the requested tenant, and whose principal is pinned. */
+/**
+ * A credential whose tokens are valid and of the requested tenant, and whose principal is pinned.
+ */
 export function checkedCredential(
   label: string,
   options: TenantOption,

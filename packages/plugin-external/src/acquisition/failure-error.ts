@@ -32,7 +32,9 @@ function remedyOf(text: string, secrets: readonly string[]): string {
   return quote(redact(text, 2048, secrets), maxRemedyLength).slice(1, -1);
 }
 
-/** The error for a failure that a program or a server has reported, in its words, without secrets. */
+/**
+ * The error for a failure that a program or a server has reported, in its words, without secrets.
+ */
 export function failureError(
   { code, outcome, message, remedy: own, retryAfter }: Failure,
   { label, request, secrets, statusCode, remedy: otherwise }: FailureContext,

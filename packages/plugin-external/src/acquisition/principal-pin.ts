@@ -2,7 +2,10 @@ import { type IssuedToken, jwtPayload, type Principal } from "@azidentity/core/p
 
 const text = (value: unknown) => (typeof value === "string" && value !== "" ? value.toLowerCase() : undefined);
 
-/** Whose token it is: what the token says of itself, completed by what its program said. In lower case. */
+/**
+ * Whose token it is: what the token says of itself, completed by what its program said. In lower
+ * case.
+ */
 export function principalIn({ token, principal = {} }: Pick<IssuedToken, "token" | "principal">): Principal {
   const claims = jwtPayload(token) ?? {};
   return {
@@ -26,9 +29,9 @@ function differ(one: Principal, other: Principal): boolean {
 }
 
 /**
- * Remembers the principal of the first token, for each tenant that was asked for: a user has another
- * object id in another tenant. Returns the text that core compares: it changes when the principal
- * does, and core then forgets the tokens of the earlier one.
+ * Remembers the principal of the first token, for each tenant that was asked for: a user has
+ * another object id in another tenant. Returns the text that core compares: it changes when the
+ * principal does, and core then forgets the tokens of the earlier one.
  */
 export function createPrincipalPin(): (tenantId: string | undefined, issued: IssuedToken) => string {
   const pinned = new Map<string | undefined, Principal>();

@@ -18,7 +18,10 @@ function certificateOf(setting: EndpointSetting, certificate: string): string {
   }
 }
 
-/** Over https the server is known by its certificate, which takes the place of all authorities, as in azd. */
+/**
+ * Over https the server is known by its certificate, which takes the place of all authorities, as
+ * in azd.
+ */
 function withCertificate(setting: EndpointSetting, endpoint: Endpoint, certificate: string | undefined): Endpoint {
   if (certificate === undefined) return endpoint;
   if (!endpoint.url.startsWith("https:")) {

@@ -52,7 +52,9 @@ const isKnown = (code: string): code is FailureCode => Object.hasOwn(kinds, code
 const isOutcome = (text: unknown): text is FailureOutcome =>
   typeof text === "string" && isKnown(text) && kinds[text].outcome === text;
 
-/** What a code means for a chain: as the document says, else as the contract does, else `failed`. */
+/**
+ * What a code means for a chain: as the document says, else as the contract does, else `failed`.
+ */
 export function outcomeOfFailure(code: string, said?: unknown): FailureOutcome {
   if (isOutcome(said)) return said;
   return isKnown(code) ? kinds[code].outcome : "failed";
@@ -73,7 +75,9 @@ export function failure(code: FailureCode, message: string, remedy?: string): Fa
   return { code, outcome: kinds[code].outcome, message, ...(remedy !== undefined && { remedy }) };
 }
 
-/** What an error that an identity rejected with is in the contract. Errors of others show no text. */
+/**
+ * What an error that an identity rejected with is in the contract. Errors of others show no text.
+ */
 export function failureOf(error: unknown): Failure {
   if (!isIdentityError(error)) return failure("failed", "The token could not be acquired.");
   const { code, outcome, message, remedy } = error;

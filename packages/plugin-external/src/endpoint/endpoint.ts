@@ -30,8 +30,8 @@ export function malformed({ source, setting }: EndpointSetting, problem: string,
 }
 
 /**
- * The URL in a setting, without what does not belong there. Messages never contain it: it may hold a
- * secret.
+ * The URL in a setting, without what does not belong there. Messages never contain it: it may hold
+ * a secret.
  *
  * @throws {IdentityError} `malformed-endpoint`
  */
@@ -65,8 +65,9 @@ export function limitedTo(network: "loopback" | "private", url: URL): Endpoint {
 }
 
 /**
- * Reads where a server is that is sent a key: `https:` anywhere, `unix:`, and `http:` on loopback, or
- * from a container to its host. Where `http:` really leads is checked when the connection is made.
+ * Reads where a server is that is sent a key: `https:` anywhere, `unix:`, and `http:` on loopback,
+ * or from a container to its host. Where `http:` really leads is checked when the connection is
+ * made.
  *
  * @throws {IdentityError} `malformed-endpoint`
  */

@@ -24,7 +24,10 @@ export interface Exchange {
 
 const publicRemedy = "Use https, or a loopback address; from a container, host.docker.internal.";
 
-/** Set in the process of a relay, and in programs that it runs: the value of `Via` for its own requests. */
+/**
+ * Set in the process of a relay, and in programs that it runs: the value of `Via` for its own
+ * requests.
+ */
 const viaVariable = "AZIDENTITY_RELAY_VIA";
 
 /** By which a relay recognises a request of its own identity that has come back to it. */

@@ -6,7 +6,10 @@ type Env = Readonly<Record<string, string | undefined>>;
 /** Set for a program that is run: it must not run another one this way. */
 export const depthVariable = "AZIDENTITY_EXEC_DEPTH";
 
-/** What programs need to find their files, their language, the network and the desktop. No secrets of ours. */
+/**
+ * What programs need to find their files, their language, the network and the desktop. No secrets
+ * of ours.
+ */
 const passed = [
   "PATH HOME USER LOGNAME SHELL LANG LANGUAGE LC_\\w+ TZ TMPDIR TEMP TMP XDG_\\w+",
   "DBUS_SESSION_BUS_ADDRESS DISPLAY WAYLAND_DISPLAY SSL_CERT_FILE SSL_CERT_DIR NODE_EXTRA_CA_CERTS",
@@ -29,7 +32,10 @@ function passing(named: readonly string[], platform: NodeJS.Platform): (name: st
   return (name) => proxies.test(name) || allowed.test(name) || chosen.includes(fold(name));
 }
 
-/** The whole environment of a program: what is allowed of ours, what the options name, and the request. */
+/**
+ * The whole environment of a program: what is allowed of ours, what the options name, and the
+ * request.
+ */
 export function programEnvironment(
   env: Env,
   named: readonly string[],

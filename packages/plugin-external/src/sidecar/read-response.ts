@@ -10,7 +10,10 @@ import {
 } from "@azidentity/core/plugin";
 import { maxSeconds } from "../contract/answer.ts";
 
-/** Of a token that does not say when it expires: the sidecar gives none that has less than minutes left. */
+/**
+ * Of a token that does not say when it expires: the sidecar gives none that has less than minutes
+ * left.
+ */
 const unreadableLifetimeMs = 60_000;
 
 const remedy = "Look at the log of the sidecar.";

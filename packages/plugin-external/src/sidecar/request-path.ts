@@ -9,8 +9,8 @@ export interface SidecarOptions {
 }
 
 /**
- * Path and query of a request. Tokens come past the sidecar's cache where a claims challenge refused
- * one. Source: https://learn.microsoft.com/entra/msidweb/agent-id-sdk/endpoints
+ * Path and query of a request. Tokens come past the sidecar's cache where a claims challenge
+ * refused one. Source: https://learn.microsoft.com/entra/msidweb/agent-id-sdk/endpoints
  */
 export function requestPath(
   { service = "default", agentIdentity, agentUsername, agentUserId, requestAppToken }: SidecarOptions,

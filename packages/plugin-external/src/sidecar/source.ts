@@ -39,11 +39,16 @@ interface Options extends SidecarOptions {
   readonly url?: string | undefined;
 }
 
-/** A sidecar may start after the program. Microsoft's clients try again after these statuses, too. */
+/**
+ * A sidecar may start after the program. Microsoft's clients try again after these statuses, too.
+ */
 const retries: RetryTable = { statuses: [0, 408, 429, 500, 502, 503, 504], delaysMs: [1_000, 2_000, 4_000] };
 const start = "Start the sidecar, or correct its URL.";
 
-/** Tokens and the names of users go to this machine or a private network alone, whatever its name is. */
+/**
+ * Tokens and the names of users go to this machine or a private network alone, whatever its name
+ * is.
+ */
 function endpointOf({ url: own }: Options, { env }: Pick<SourceContext, "env">): Endpoint {
   const setting = own === undefined ? urlVariable : "`url`";
   const named = { source: "sidecar", setting, text: own ?? env[urlVariable] ?? defaultUrl };

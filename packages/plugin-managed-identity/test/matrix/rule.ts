@@ -42,7 +42,10 @@ const isSilence = ({ kind }: Fault) => ["silence", "not-found", "docker", "token
 /** Whether the metadata service words its answers so and nothing else does, which is evidence. */
 const isOwn = ({ kind }: Fault) => ["token", "own-json", "unsupported-audience", "identity-not-found"].includes(kind);
 
-/** Whether the host serves other resources alone, so that the same user signs in with the next source. */
+/**
+ * Whether the host serves other resources alone, so that the same user signs in with the next
+ * source.
+ */
 const isForNextSource = (host: MatrixHost, fault: Fault) =>
   host.isOfUser === true && fault.kind === "unsupported-audience";
 

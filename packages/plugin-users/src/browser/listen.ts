@@ -70,7 +70,8 @@ function open(host: string, port: number, onRequest: RequestListener): Promise<S
   server.on("connection", (socket) => socket.unref());
   return new Promise((resolve, reject) => {
     server.on("error", reject); // later errors concern single connections
-    server.listen({ host, port, exclusive: true }, () => resolve(server)); // exclusive: otherwise workers of a cluster share it
+    // exclusive: otherwise workers of a cluster share it
+    server.listen({ host, port, exclusive: true }, () => resolve(server));
   });
 }
 

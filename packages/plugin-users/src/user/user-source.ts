@@ -73,7 +73,10 @@ export interface UserSource<Name extends string, Options extends UserOptions> {
   readonly broker?: (options: Options) => BrokerSignInOptions | undefined;
   /** Secret of a confidential client. */
   readonly clientSecret?: (options: Options) => string | undefined;
-  /** Throws when options lack what a sign-in takes; without `authenticationRecord` there is always one. */
+  /**
+   * Throws when options lack what a sign-in takes; without `authenticationRecord` there is always
+   * one.
+   */
   readonly requireSignInOptions?: (options: Options) => void;
   /** Called once for each credential. */
   readonly signIn: (application: UserApplication, options: Options, context: SourceContext) => SignIn | Promise<SignIn>;

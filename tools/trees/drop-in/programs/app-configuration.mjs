@@ -1,4 +1,5 @@
-// Reads settings with a reference to a secret: first as the vault's credential signs in, then as Entra rejects it.
+// Reads settings with a reference to a secret: first as the vault's credential signs in, then as
+// Entra rejects it.
 import { load } from "@azure/app-configuration-provider";
 import { DefaultAzureCredential, EnvironmentCredential } from "@azure/identity";
 import { SecretClient } from "@azure/keyvault-secrets";

@@ -1,4 +1,5 @@
-// Credentials for two organizations of Azure DevOps, as the catalog and the scaffolder of one backend ask for them.
+// Credentials for two organizations of Azure DevOps, as the catalog and the scaffolder of one
+// backend ask for them.
 import { ConfigReader } from "@backstage/config";
 import { DefaultAzureDevOpsCredentialsProvider, ScmIntegrations } from "@backstage/integration";
 

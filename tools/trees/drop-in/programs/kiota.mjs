@@ -1,4 +1,5 @@
-// Two clients of Microsoft Graph over kiota, each with its own credential; they ask for tokens with continuous access evaluation.
+// Two clients of Microsoft Graph over kiota, each with its own credential; they ask for tokens with
+// continuous access evaluation.
 import { ClientSecretCredential } from "@azure/identity";
 import { HttpMethod, RequestInformation } from "@microsoft/kiota-abstractions";
 import { AzureIdentityAuthenticationProvider } from "@microsoft/kiota-authentication-azure";

@@ -1,4 +1,5 @@
-// Two clients of one cluster, as a program has them for queries and for ingestion, with one way of signing in.
+// Two clients of one cluster, as a program has them for queries and for ingestion, with one way of
+// signing in.
 import { KustoConnectionStringBuilder as Builder, Client } from "azure-kusto-data";
 
 const { SERVICE, CREDENTIAL, TENANT: tenant, APP_ID, APP_SECRET, APP_CERTIFICATE, USER_NAME, PASSWORD } = process.env;

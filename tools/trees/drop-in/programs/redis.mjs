@@ -1,4 +1,5 @@
-// Two connections to a Redis that knows the object id of the principal; the client reads it from the token.
+// Two connections to a Redis that knows the object id of the principal; the client reads it from
+// the token.
 import { DefaultAzureCredential } from "@azure/identity";
 import { createClient } from "@redis/client";
 import { EntraIdCredentialsProviderFactory, REDIS_SCOPE_DEFAULT } from "@redis/entraid";

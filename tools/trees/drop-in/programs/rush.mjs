@@ -1,4 +1,5 @@
-// Signs in as the build cache of Rush does: a chain of subclasses, of tools and of the plugin's own credential.
+// Signs in as the build cache of Rush does: a chain of subclasses, of tools and of the plugin's own
+// credential.
 import { createRequire } from "node:module";
 
 const require = createRequire(import.meta.url);

@@ -1,4 +1,5 @@
-// Two clients of Service Bus, each of which sends a message. The other end is a broker of AMQP in this process.
+// Two clients of Service Bus, each of which sends a message. The other end is a broker of AMQP in
+// this process.
 import { readFileSync } from "node:fs";
 import { DefaultAzureCredential } from "@azure/identity";
 import { ServiceBusClient } from "@azure/service-bus";

@@ -1,4 +1,5 @@
-// Two connections to Snowflake with workload identity; the token is for an application, and its scope has no "/.default".
+// Two connections to Snowflake with workload identity; the token is for an application, and its
+// scope has no "/.default".
 import snowflake from "snowflake-sdk";
 
 process.env.SNOWFLAKE_WIF_ALLOWED_HOST_SUFFIXES = "localhost";

@@ -1,4 +1,5 @@
-// Opens many connections at once, then some one after the other: a driver makes a credential for each.
+// Opens many connections at once, then some one after the other: a driver makes a credential for
+// each.
 import { Connection } from "tedious";
 
 const { TDS_PORT, AUTHENTICATION, AT_ONCE, IN_TURN, TENANT, APP_ID, APP_SECRET } = process.env;

@@ -1,4 +1,5 @@
-// Verifies the access to a publisher of the Marketplace, as `vsce verify-pat --azure-credential` does.
+// Verifies the access to a publisher of the Marketplace, as `vsce verify-pat --azure-credential`
+// does.
 import { spawnSync } from "node:child_process";
 
 const args = ["node_modules/@vscode/vsce/vsce", "verify-pat", "contoso", "--azure-credential"];

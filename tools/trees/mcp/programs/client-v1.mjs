@@ -1,4 +1,7 @@
-/** A client of the revisions up to 2025-11-25. Argument: the command of azid, as JSON. Waits where the server is restarted. */
+/**
+ * A client of the revisions up to 2025-11-25. Argument: the command of azid, as JSON. Waits where
+ * the server is restarted.
+ */
 import { once } from "node:events";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";

@@ -5,7 +5,10 @@ import { createRemoteJWKSet, jwtVerify } from "jose";
 const { AUTHORITY, TENANT, AUDIENCE, API, PORT = "0" } = process.env;
 const keys = createRemoteJWKSet(new URL(`${AUTHORITY}/${TENANT}/discovery/v2.0/keys`));
 
-/** Signature, audience and tenant by the published keys; then whether the session was revoked, as an API with CAE knows. */
+/**
+ * Signature, audience and tenant by the published keys; then whether the session was revoked, as an
+ * API with CAE knows.
+ */
 async function challengeFor(authorization = "") {
   try {
     const token = authorization.replace(/^Bearer /, "");

@@ -1,4 +1,7 @@
-/** Stores whose packages a bundle does not contain: a Redis client, the keyring, the store of the drop-in. */
+/**
+ * Stores whose packages a bundle does not contain: a Redis client, the keyring, the store of the
+ * drop-in.
+ */
 import { createIdentity } from "@azidentity/core";
 import cachePersist from "@azidentity/plugin-cache-persist";
 import entra from "@azidentity/plugin-entra";

@@ -2,7 +2,9 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
-/** By its command, which makes a folder for each entry: an ES module or CommonJS, as the entry is. */
+/**
+ * By its command, which makes a folder for each entry: an ES module or CommonJS, as the entry is.
+ */
 export default async function bundle({ entries, out, minifies }) {
   const command = [process.execPath, "node_modules/@vercel/ncc/dist/ncc/cli.js"];
   const options = ["--no-cache", "--quiet", ...(minifies ? ["--minify", "--source-map"] : [])];

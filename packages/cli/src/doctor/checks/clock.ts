@@ -3,7 +3,9 @@ import type { Finding } from "../../findings/finding.ts";
 import { asksAuthority } from "../asks-authority.ts";
 import type { DoctorContext } from "../doctor-context.ts";
 
-/** Entra refuses what a program has signed when its clock is further off than this, in milliseconds. */
+/**
+ * Entra refuses what a program has signed when its clock is further off than this, in milliseconds.
+ */
 const refusedMs = 300_000;
 /** What people and logs notice, in milliseconds. */
 const noticedMs = 30_000;

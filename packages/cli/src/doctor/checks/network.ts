@@ -63,7 +63,10 @@ function wrongAnswer({ host, status = 0, refusal, ms }: ServerAnswer, tenantId: 
   return { state: "warning", sentence: `${host} answers with HTTP ${status}.`, remedy, ms };
 }
 
-/** Whether the server that signs people and applications in can be reached, by proxy and authorities of the config. */
+/**
+ * Whether the server that signs people and applications in can be reached, by proxy and authorities
+ * of the config.
+ */
 export async function network(context: DoctorContext): Promise<readonly Finding[]> {
   if (!asksAuthority(context)) return [{ state: "skipped", sentence: "No source of the chain asks Entra itself." }];
   const answer = await context.server();

@@ -50,7 +50,9 @@ function findingsOf({ walk, cause, expiresOnTimestamp }: Explanation): readonly 
   });
 }
 
-/** Stands behind a source that is looked at alone, so that a probe decides as it does in a chain. */
+/**
+ * Stands behind a source that is looked at alone, so that a probe decides as it does in a chain.
+ */
 const endOfChain = { getToken: () => Promise.reject(new Error("The chain ends here.")) };
 
 /** The source, asked as if it were the first of a chain. */

@@ -41,7 +41,10 @@ function reading(env: DoctorContext["inspection"]["context"]["env"]): Finding {
   };
 }
 
-/** Two variables of which one is not used without the other; an option of a source may take its place. */
+/**
+ * Two variables of which one is not used without the other; an option of a source may take its
+ * place.
+ */
 interface Pair {
   readonly name: string;
   readonly needs: string;

@@ -42,7 +42,10 @@ function lineOf(text: string, index: number): number {
   return line;
 }
 
-/** Strings of one line, templates, and comments, whichever begins first. What does not end goes on to the end. */
+/**
+ * Strings of one line, templates, and comments, whichever begins first. What does not end goes on
+ * to the end.
+ */
 const tokens =
   /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\[\s\S])*(?:`|$)|\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/g;
 

@@ -9,8 +9,8 @@ const importOf = (name: string) =>
   new RegExp(String.raw`\b(?:from|import|require|mock|doMock)\s*\(?\s*(["'])${quoted(name)}(?:\/[^"'\n]*)?\1`, "g");
 
 /**
- * Imports of what is installed for the sake of `@azure/identity` alone. A project that asks for such a
- * package itself is not among them, because that package stays.
+ * Imports of what is installed for the sake of `@azure/identity` alone. A project that asks for
+ * such a package itself is not among them, because that package stays.
  */
 export function undeclaredImports(going: readonly LockedPackage[]): readonly Habit[] {
   const others = going.filter(({ name }) => name !== dropIn.replaces);

@@ -36,7 +36,10 @@ export function readNpmLockfile(text: string): Lockfile {
   return { manager: "npm", projects, packages };
 }
 
-/** What follows the last node_modules; of a project, whose lockfile leaves such a name out, its folder. */
+/**
+ * What follows the last node_modules; of a project, whose lockfile leaves such a name out, its
+ * folder.
+ */
 function nameIn(path: string): string {
   const modules = path.lastIndexOf("node_modules/");
   return modules === -1 ? posix.basename(path) : path.slice(modules + "node_modules/".length);

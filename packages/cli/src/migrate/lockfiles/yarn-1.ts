@@ -7,8 +7,8 @@ interface Entry {
 }
 
 /**
- * Reads yarn.lock of yarn 1. It has neither the projects, which are read from package.json, nor peers.
- * Source: https://classic.yarnpkg.com/en/docs/yarn-lock
+ * Reads yarn.lock of yarn 1. It has neither the projects, which are read from package.json, nor
+ * peers. Source: https://classic.yarnpkg.com/en/docs/yarn-lock
  */
 export function readYarn1Lockfile(text: string, manifest: Manifest): Lockfile {
   const entries = readEntries(text);

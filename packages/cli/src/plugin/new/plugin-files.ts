@@ -147,7 +147,10 @@ npx azid plugin verify
 \`\`\`
 `;
 
-/** The files of a new plugin by their paths in its folder; it passes the contract before anything is changed. */
+/**
+ * The files of a new plugin by their paths in its folder; it passes the contract before anything is
+ * changed.
+ */
 export function pluginFiles(names: PluginNames, coreVersion: string): Readonly<Record<string, string>> {
   return {
     "package.json": manifest(names, coreVersion),

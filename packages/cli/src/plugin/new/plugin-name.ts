@@ -15,7 +15,8 @@ export interface PluginNames {
 const kebab = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
 /**
- * Reads a name such as `team-broker`, `azidentity-team-broker` or `@contoso/azidentity-team-broker`.
+ * Reads a name such as `team-broker`, `azidentity-team-broker` or
+ * `@contoso/azidentity-team-broker`.
  *
  * @throws {CommandError} `usage`
  */

@@ -2,7 +2,10 @@ import { createIdentity, type IdentityPlugin, isIdentityError } from "@azidentit
 import type { Finding } from "../../findings/finding.ts";
 import { withoutRemedy } from "../../walks/attempt-text.ts";
 
-/** What core says of a plugin before it runs any of its code: its name, its contract version, its shape. */
+/**
+ * What core says of a plugin before it runs any of its code: its name, its contract version, its
+ * shape.
+ */
 export async function checkShape(plugin: unknown): Promise<Finding> {
   if (typeof plugin !== "object" || plugin === null) {
     const sentence = "The module does not export a plugin by default.";

@@ -36,8 +36,8 @@ async function runTest({ name, run }: Test, source: string, signal: AbortSignal)
 }
 
 /**
- * Runs the tests of the contract that need no system which answers: description, detection, options,
- * and how it fails.
+ * Runs the tests of the contract that need no system which answers: description, detection,
+ * options, and how it fails.
  *
  * @param given options of the author, for a source whose options cannot be guessed
  */
@@ -56,6 +56,7 @@ export async function checkSource(
   const tests: Test[] = [];
   testCredentialSource({ it: (title, run) => tests.push({ name: title, run }) }, { source, options });
   const findings: Finding[] = [];
-  for (const test of tests) findings.push(await runTest(test, name, signal)); // one after another: they share the source
+  // one after another: they share the source
+  for (const test of tests) findings.push(await runTest(test, name, signal));
   return findings;
 }

@@ -3,7 +3,9 @@ import type { OptionsSchema } from "@azidentity/core/plugin";
 
 type Schema = Readonly<Record<string, unknown>>;
 
-/** Texts that the options of sources often have to look like; the first that is accepted is taken. */
+/**
+ * Texts that the options of sources often have to look like; the first that is accepted is taken.
+ */
 const texts = [
   "example",
   "https://example.test",

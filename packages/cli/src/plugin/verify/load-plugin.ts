@@ -1,7 +1,10 @@
 import { pathToFileURL } from "node:url";
 import { CommandError } from "../../errors/command-error.ts";
 
-/** An imported CommonJS module has its exports as `default`, with a `default` inside when it was compiled. */
+/**
+ * An imported CommonJS module has its exports as `default`, with a `default` inside when it was
+ * compiled.
+ */
 function defaultExport(module: { readonly default?: unknown }): unknown {
   const outer = module.default;
   return (Object(outer) as { readonly default?: unknown }).default ?? outer;

@@ -19,7 +19,10 @@ function checkServices({ services: provided = [] }: IdentityPlugin): readonly Fi
     }));
 }
 
-/** What is right and wrong with a plugin: its shape, its package, and the contract of each of its sources. */
+/**
+ * What is right and wrong with a plugin: its shape, its package, and the contract of each of its
+ * sources.
+ */
 export async function verifyPlugin(
   plugin: unknown,
   { manifest, manifestFile }: Pick<PluginPlace, "manifest" | "manifestFile">,

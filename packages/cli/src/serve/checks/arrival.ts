@@ -5,7 +5,10 @@ import type { Protocol } from "../protocols/protocol.ts";
 import { Refusal } from "../refusal.ts";
 import type { Target } from "../target.ts";
 
-/** Refuses connections of other networks. A Unix socket has no address; the mode of its file decides. */
+/**
+ * Refuses connections of other networks. A Unix socket has no address; the mode of its file
+ * decides.
+ */
 export function checkAddress({ socket }: IncomingMessage, { isAllowedAddress }: RelayPolicy): void {
   const { remoteAddress } = socket;
   if (remoteAddress !== undefined && !isAllowedAddress(remoteAddress)) {
@@ -14,8 +17,8 @@ export function checkAddress({ socket }: IncomingMessage, { isAllowedAddress }: 
 }
 
 /**
- * Refuses names that are not on the list: a browser that has been led to this address by the name of
- * another site (DNS rebinding) sends that name. Ports are not compared, as tunnels change them.
+ * Refuses names that are not on the list: a browser that has been led to this address by the name
+ * of another site (DNS rebinding) sends that name. Ports are not compared, as tunnels change them.
  */
 export function checkHost({ headersDistinct }: IncomingMessage, target: Target, { hosts }: RelayPolicy): void {
   const [host = "", ...others] = headersDistinct.host ?? [];

@@ -18,7 +18,10 @@ export function identifyClient({ headers }: IncomingMessage, { keyOf }: Protocol
   return client;
 }
 
-/** Refuses requests of the relay's own identity, which would wait for itself; also what comes back by a forwarder. */
+/**
+ * Refuses requests of the relay's own identity, which would wait for itself; also what comes back
+ * by a forwarder.
+ */
 export function checkAsksItself(message: IncomingMessage, { isOwnConnection, isOwnRequest }: RelayPolicy): void {
   if (isOwnConnection(message.socket) || isOwnRequest(message)) {
     throw new Refusal("asks-itself", "The relay's own identity asks the relay.", {

@@ -4,7 +4,9 @@ import type { RelayPolicy } from "../policy.ts";
 import { Refusal } from "../refusal.ts";
 import type { Wanted } from "../relay-request.ts";
 
-/** Refuses parameters that choose an identity: the relay has one, and would give that one's token. */
+/**
+ * Refuses parameters that choose an identity: the relay has one, and would give that one's token.
+ */
 export function checkIdentity({ identityParameter }: Wanted): void {
   if (identityParameter === undefined) return;
   throw new Refusal("identity-parameter", `The relay has one identity, and does not know ${identityParameter}.`, {

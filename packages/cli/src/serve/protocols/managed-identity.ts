@@ -5,8 +5,8 @@ import { epochSeconds, type Protocol } from "./protocol.ts";
 const apiVersion = "2019-08-01";
 
 /**
- * Parameters that choose a user-assigned identity, in all spellings that clients use: one that means another
- * identity must not get the token of this one.
+ * Parameters that choose a user-assigned identity, in all spellings that clients use: one that
+ * means another identity must not get the token of this one.
  */
 const identityParameter = /^(?:client_?id|object_?id|principal_?id|ms?i_res_id)$/i;
 
