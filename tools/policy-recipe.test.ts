@@ -1,4 +1,7 @@
-/** The policy of docs/recipes/one-policy.md, in a service on App Service and on a developer's machine. */
+/**
+ * The policy of docs/recipes/one-policy.md, in a service on App Service and on a developer's
+ * machine.
+ */
 import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { stripTypeScriptTypes } from "node:module";

@@ -17,7 +17,10 @@ const { repository } = JSON.parse(readFileSync(join(root, "package.json"), "utf8
 const pageText = pageTexts(root);
 /** Where the repository is published, if package.json says so. */
 const repositoryUrl: string | undefined = (repository?.url ?? repository)?.replace(/^git\+|\.git$/g, "");
-/** Where the site is published; `SITE_URL=https://docs.example.com/azidentity/ pnpm site` also sets its base. */
+/**
+ * Where the site is published; `SITE_URL=https://docs.example.com/azidentity/ pnpm site` also sets
+ * its base.
+ */
 const site = siteAddress(process.env.SITE_URL);
 const base = site?.pathname ?? "/";
 const files = repositoryUrl && `${repositoryUrl}/blob/main`;

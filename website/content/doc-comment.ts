@@ -40,8 +40,8 @@ export interface DocLinks {
 const link = (text: string, address: string | undefined) => (address === undefined ? text : `[${text}](${address})`);
 
 /**
- * The prose of a comment with links: of exports, of documents, and of codes of errors that cannot be taken for another
- * word because they have a hyphen, or because `isThrown`.
+ * The prose of a comment with links: of exports, of documents, and of codes of errors that cannot
+ * be taken for another word because they have a hyphen, or because `isThrown`.
  */
 export function linkedText(text: string, { name, codes }: DocLinks, isThrown = false): string {
   const code = (word: string) => {

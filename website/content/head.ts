@@ -2,8 +2,8 @@
 import type { HeadConfig } from "vitepress";
 
 /**
- * Where the site is published, e.g. `https://docs.example.com/azidentity/`. `undefined`: the builder does not say, so
- * pages have no canonical address and there is no sitemap.
+ * Where the site is published, e.g. `https://docs.example.com/azidentity/`. `undefined`: the
+ * builder does not say, so pages have no canonical address and there is no sitemap.
  *
  * @throws for what is no such address
  */

@@ -5,7 +5,10 @@ import { addition, allEntryPoints } from "./additions.ts";
 import { apiPages } from "./api-pages.ts";
 import { insertReadmeParts } from "./readme-parts.ts";
 
-/** A file's path and text → its page. Reads the declarations once, when the first page of the API is asked for. */
+/**
+ * A file's path and text → its page. Reads the declarations once, when the first page of the API is
+ * asked for.
+ */
 export function pageTexts(root: string): (file: string, text: string) => string {
   let api: ReadonlyMap<string, string> | undefined;
   return (file, text) => {
