@@ -1,5 +1,7 @@
 /** What search engines and programs that show links read of a page. */
-import type { HeadConfig } from "vitepress";
+
+/** An element of a page's head, as VitePress takes it. */
+type HeadElement = [tag: string, attributes: Record<string, string>];
 
 /**
  * Where the site is published, e.g. `https://docs.example.com/azidentity/`. `undefined`: the
@@ -23,10 +25,10 @@ export interface Head {
 }
 
 /** The elements of a page's head besides title and description. */
-export function headOf({ page, title, description }: Head, site: URL | undefined): HeadConfig[] {
+export function headOf({ page, title, description }: Head, site: URL | undefined): HeadElement[] {
   if (page === "404.md") return [["meta", { name: "robots", content: "noindex" }]];
   const address = site && new URL(page.replace(/(^|\/)index\.md$/, "$1").replace(/\.md$/, ".html"), site).href;
-  const property = (name: string, content: string): HeadConfig => ["meta", { property: `og:${name}`, content }];
+  const property = (name: string, content: string): HeadElement => ["meta", { property: `og:${name}`, content }];
   return [
     property("site_name", "azidentity"),
     property("type", page === "index.md" ? "website" : "article"),
@@ -35,6 +37,6 @@ export function headOf({ page, title, description }: Head, site: URL | undefined
     ["meta", { name: "twitter:card", content: "summary" }],
     ...(address === undefined
       ? []
-      : [property("url", address), ["link", { rel: "canonical", href: address }] satisfies HeadConfig]),
+      : [property("url", address), ["link", { rel: "canonical", href: address }] satisfies HeadElement]),
   ];
 }
