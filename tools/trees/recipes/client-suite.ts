@@ -5,7 +5,8 @@
 import { inspect } from "node:util";
 import type { Identity } from "@azidentity/core";
 import { type ServerCertificate, startEmulator } from "@azidentity/emulator";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
+import { type Gate, startGate } from "./gate.ts";
 import type { World } from "./world.ts";
 
 export interface Client {
@@ -102,6 +103,35 @@ export function testConnections(world: () => World, recipe: () => ClientRecipe):
   });
 }
 
+/** What holds for every client while Entra takes connections and does not answer. */
+export function testOutage(world: () => World, recipe: () => ClientRecipe): void {
+  it("connections are opened with the token in memory while Entra does not answer, and then the error says so", () =>
+    openWith(world(), recipe(), 0, async (client) => {
+      const { emulator, advance, advanceWaits, tokenRequests } = world();
+      await client.openAtOnce(1);
+      emulator.faults.add({ path: "token", connection: "hang", times: Infinity });
+      try {
+        for (const minutes of [40, 16]) {
+          advance(minutes * minuteMs);
+          await client.openAtOnce(2);
+        }
+        advanceWaits(5 * minuteMs);
+        tokenRequests();
+        const error = client.openAtOnce(1).then(
+          () => expect.unreachable(),
+          (failure: unknown) => failure,
+        );
+        await vi.waitFor(() => expect(emulator.requests.to("/oauth2/v2.0/token")).not.toEqual([]));
+        advanceWaits(minuteMs / 2);
+        expect(inspect(await error, { depth: 10 })).toMatch(
+          /no answer within 30 s|No token within the request's timeout/,
+        );
+      } finally {
+        emulator.faults.clear();
+      }
+    }));
+}
+
 /** What holds for a client that has a place where its errors can name the principal. */
 export function testRefusal(world: () => World, recipe: () => ClientRecipe): void {
   it("the error of a refused token names the principal, and shows no token", async () => {
@@ -114,19 +144,13 @@ export function testRefusal(world: () => World, recipe: () => ClientRecipe): voi
   });
 }
 
-type Start = (certificate: ServerCertificate, accepts: (token: string) => boolean) => Promise<Started>;
+export type Start = (certificate: ServerCertificate, accepts: (token: string) => boolean) => Promise<Started>;
 type Started = AsyncDisposable & { readonly port: number };
+/** Signs in to a server on `localhost`; `limitMs`: what the client has for it. */
+export type Connect = (identity: Identity, port: number, limitMs?: number) => Promise<unknown>;
 
-/**
- * What holds for a client that checks the certificate of its server.
- *
- * @param connect Signs in to a server on `localhost`
- */
-export function testCertificate(
-  world: () => World,
-  start: Start,
-  connect: (identity: Identity, port: number) => Promise<unknown>,
-): void {
+/** What holds for a client that checks the certificate of its server. */
+export function testCertificate(world: () => World, start: Start, connect: Connect): void {
   it("a server whose certificate is of an unknown authority gets no token", async () => {
     await using identity = world().createIdentity();
     await using another = await startEmulator();
@@ -134,5 +158,46 @@ export function testCertificate(
     await using server = await start(another.serverCertificate, (token) => seen.push(token) > 0);
     await expect(connect(identity, server.port)).rejects.toThrow(/certificate/);
     expect(seen).toEqual([]);
+  });
+}
+
+const shortMs = 200;
+/** Enough for a client to send its token on a busy machine. */
+const longerMs = 3_000;
+
+/** What holds for a client of a server that does not answer, or not to the end. */
+export function testSilence(world: () => World, start: Start, connect: Connect): void {
+  testInterruption(world, start, connect);
+
+  it("a server that accepts the connection and says nothing is given up", async () => {
+    await using identity = world().createIdentity();
+    await using gate = await startGate();
+    await expect(connect(identity, gate.port, shortMs)).rejects.toThrow();
+    expect(gate.connections).toBeGreaterThan(0);
+  });
+}
+
+/** What holds for a client of a server that does not answer the token. */
+export function testInterruption(world: () => World, start: Start, connect: Connect): void {
+  it.each([
+    ["says nothing more", (gate: Gate) => gate.silence()],
+    ["closes the connection", (gate: Gate) => gate.close()],
+  ])("a server that %s when it has the token is given up, and the error does not show the token", async (_, act) => {
+    await using identity = world().createIdentity();
+    const seen: string[] = [];
+    const gates: Gate[] = [];
+    await using server = await start(world().emulator.serverCertificate, (token) => {
+      for (const gate of gates) act(gate);
+      return seen.push(token) > 0;
+    });
+    await using gate = await startGate(server.port);
+    gates.push(gate);
+    const error = await connect(identity, gate.port, longerMs).then(
+      () => expect.unreachable(),
+      (failure: unknown) => failure,
+    );
+    expect(error).toBeInstanceOf(Error);
+    expect(seen).not.toEqual([]);
+    expect(inspect(error, { depth: 10 })).not.toContain("eyJ");
   });
 }

@@ -1,7 +1,16 @@
 /** docs/recipes/event-hubs.md, against a namespace that checks each token. */
 import type { Identity } from "@azidentity/core";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { type ClientRecipe, testCertificate, testConnections, testRefusal } from "./client-suite.ts";
+import {
+  type ClientRecipe,
+  type Connect,
+  type Start,
+  testCertificate,
+  testConnections,
+  testInterruption,
+  testOutage,
+  testRefusal,
+} from "./client-suite.ts";
 import { type EventHubsServer, startEventHubs } from "./event-hubs-server.ts";
 import type { World } from "./world.ts";
 
@@ -30,29 +39,28 @@ export function testEventHubs(world: () => World): void {
     await server[Symbol.asyncDispose]();
   });
 
-  const createProducer = async (identity: Identity, { port }: { readonly port: number } = server) => {
-    const settings = { customEndpointAddress: `sb://localhost:${port}`, retryOptions: { maxRetries: 0 } };
+  const createProducer = async (identity: Identity, { port }: { readonly port: number } = server, limits = {}) => {
+    const settings = { customEndpointAddress: `sb://localhost:${port}`, retryOptions: { maxRetries: 0, ...limits } };
     return (await world().load("event-hubs")).createProducer(identity, namespace, "orders", settings);
   };
 
-  testConnections(
-    world,
-    (): ClientRecipe => ({
-      codeWithoutToken: "invalid-client-secret",
-      createClient: async (identity) => ({
-        async openAtOnce(count) {
-          const producers = await Promise.all(Array.from({ length: count }, () => createProducer(identity)));
-          try {
-            await Promise.all(producers.map((producer) => producer.getPartitionIds()));
-          } finally {
-            await Promise.all(producers.map((producer) => producer.close()));
-          }
-          expect(server.putTokens.every(({ isAccepted }) => isAccepted)).toBe(true);
-        },
-        end: async () => undefined,
-      }),
+  const recipe: ClientRecipe = {
+    codeWithoutToken: "invalid-client-secret",
+    createClient: async (identity) => ({
+      async openAtOnce(count) {
+        const producers = await Promise.all(Array.from({ length: count }, () => createProducer(identity)));
+        try {
+          await Promise.all(producers.map((producer) => producer.getPartitionIds()));
+        } finally {
+          await Promise.all(producers.map((producer) => producer.close()));
+        }
+        expect(server.putTokens.every(({ isAccepted }) => isAccepted)).toBe(true);
+      },
+      end: async () => undefined,
     }),
-  );
+  };
+  testConnections(world, () => recipe);
+  testOutage(world, () => recipe);
 
   it("events to all partitions, and what asks for those, cost one token request", async () => {
     await using identity = world().createIdentity();
@@ -112,12 +120,12 @@ export function testEventHubs(world: () => World): void {
       },
     }),
   );
-  testCertificate(
-    world,
-    (certificate, accepts) => startEventHubs(`${world().folder}/node_modules`, certificate, accepts),
-    async (identity, port) => {
-      const producer = await createProducer(identity, { port });
-      await producer.sendBatch([{ body: "first" }]).finally(() => producer.close());
-    },
-  );
+  const start: Start = (certificate, accepts) => startEventHubs(`${world().folder}/node_modules`, certificate, accepts);
+  const connect: Connect = async (identity, port, limitMs) => {
+    const producer = await createProducer(identity, { port }, limitMs === undefined ? {} : { timeoutInMs: limitMs });
+    const closed = () => void producer.close().catch(() => undefined); // it waits a minute for a silent server
+    await producer.sendBatch([{ body: "first" }]).finally(closed);
+  };
+  testCertificate(world, start, connect);
+  testInterruption(world, start, connect);
 }

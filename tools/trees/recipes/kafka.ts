@@ -1,7 +1,14 @@
 /** docs/recipes/kafka.md, against a broker that checks each token. */
 import type { Identity } from "@azidentity/core";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { type ClientRecipe, testCertificate, testConnections, testRefusal } from "./client-suite.ts";
+import {
+  type ClientRecipe,
+  testCertificate,
+  testConnections,
+  testOutage,
+  testRefusal,
+  testSilence,
+} from "./client-suite.ts";
 import { type KafkaServer, startKafka } from "./kafka-server.ts";
 import type { World } from "./world.ts";
 
@@ -20,9 +27,14 @@ export function testKafka(world: () => World): void {
   });
   afterAll(() => server?.[Symbol.asyncDispose]());
 
-  const createKafka = async (identity: Identity, { port }: { readonly port: number } = server) => {
-    const settings = { brokers: [`localhost:${port}`], logLevel: silent, retry: { retries: 0 } };
+  const createKafka = async (identity: Identity, { port }: { readonly port: number } = server, limits = {}) => {
+    const settings = { brokers: [`localhost:${port}`], logLevel: silent, retry: { retries: 0 }, ...limits };
     return (await world().load("kafka")).createKafka(identity, namespace, settings);
+  };
+  const connect = async (identity: Identity, port: number, limitMs?: number) => {
+    const limits = limitMs === undefined ? {} : { connectionTimeout: limitMs, requestTimeout: limitMs };
+    const admin = (await createKafka(identity, { port }, limits)).admin();
+    await admin.connect().finally(() => admin.disconnect());
   };
 
   const recipe: ClientRecipe = {
@@ -49,11 +61,10 @@ export function testKafka(world: () => World): void {
     },
   };
   testConnections(world, () => recipe);
+  testOutage(world, () => recipe);
   testRefusal(world, () => recipe);
-  testCertificate(world, startKafka, async (identity, port) => {
-    const admin = (await createKafka(identity, { port })).admin();
-    await admin.connect().finally(() => admin.disconnect());
-  });
+  testCertificate(world, startKafka, connect);
+  testSilence(world, startKafka, connect);
 
   it("kafkajs sends a new token on the connection that is open, before its session ends", async () => {
     await using identity = world().createIdentity();

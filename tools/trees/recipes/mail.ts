@@ -1,6 +1,15 @@
 /** docs/recipes/mail.md, against a server with STARTTLS that checks each token. */
-import { afterAll, beforeAll } from "vitest";
-import { type ClientRecipe, testCertificate, testConnections, testRefusal } from "./client-suite.ts";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import {
+  type ClientRecipe,
+  type Connect,
+  type Start,
+  testCertificate,
+  testConnections,
+  testOutage,
+  testRefusal,
+  testSilence,
+} from "./client-suite.ts";
 import { startSmtp } from "./smtp-server.ts";
 import type { World } from "./world.ts";
 
@@ -34,13 +43,24 @@ export function testMail(world: () => World): void {
     },
   };
   testConnections(world, () => recipe);
+  testOutage(world, () => recipe);
   testRefusal(world, () => recipe);
-  testCertificate(
-    world,
-    (certificate, accepts) => startSmtp(certificate, (_, token) => accepts(token)),
-    async (identity, port) => {
-      const mailer = (await world().load("nodemailer")).createMailer(identity, mailbox, { host: "localhost", port });
-      await mailer.sendMail(message);
-    },
-  );
+  const start: Start = (certificate, accepts) => startSmtp(certificate, (_, token) => accepts(token));
+  const connect: Connect = async (identity, port, limitMs) => {
+    const limits = { connectionTimeout: limitMs, greetingTimeout: limitMs, socketTimeout: limitMs };
+    const server = { host: "localhost", port, ...(limitMs === undefined ? {} : limits) };
+    await (await world().load("nodemailer")).createMailer(identity, mailbox, server).sendMail(message);
+  };
+  testCertificate(world, start, connect);
+  testSilence(world, start, connect);
+
+  it("a server that does not answer is given up sooner than by default", async () => {
+    await using identity = world().createIdentity();
+    const mailer = (await world().load("nodemailer")).createMailer(identity, mailbox, { host: "localhost", port: 587 });
+    expect(mailer.options).toMatchObject({
+      connectionTimeout: 15_000,
+      greetingTimeout: 15_000,
+      socketTimeout: 120_000,
+    });
+  });
 }

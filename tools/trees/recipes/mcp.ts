@@ -5,17 +5,19 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
+import type { ServerCertificate } from "@azidentity/emulator";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type ClientRecipe, testConnections, testRefusal } from "./client-suite.ts";
+import { type ClientRecipe, testConnections, testOutage, testRefusal, testSilence } from "./client-suite.ts";
 import type { World } from "./world.ts";
 
 const scope = "https://management.azure.com/.default";
 const audience = "https://management.azure.com";
 
-/** A server with one tool, for principals that `isKnown` knows. */
+/** A server with one tool. */
 async function startMcp(
-  { emulator, folder, verify }: World,
-  isKnown: (principal?: string) => boolean,
+  { folder }: World,
+  { certificate, key }: ServerCertificate,
+  accepts: (token: string) => boolean,
 ): Promise<Server> {
   const sdk = `${folder}/node_modules/@modelcontextprotocol`;
   const { createMcpHandler, McpServer } = await import(`${sdk}/server/dist/index.mjs`);
@@ -27,10 +29,9 @@ async function startMcp(
       return server;
     }),
   );
-  const { certificate, key } = emulator.serverCertificate;
   const server = createServer({ cert: certificate, key }, (request, response) => {
     const [, token = ""] = /^Bearer (.+)$/.exec(request.headers.authorization ?? "") ?? [];
-    if (isKnown(verify(token, audience))) return handle(request, response);
+    if (accepts(token)) return handle(request, response);
     response.writeHead(401, { "WWW-Authenticate": "Bearer" }).end("The token is not valid.");
   });
   await once(server.listen(0, "127.0.0.1"), "listening");
@@ -42,7 +43,8 @@ export function testMcp(world: () => World): void {
   let known: string;
   beforeAll(async () => {
     known = world().emulator.application.clientId;
-    server = await startMcp(world(), (principal) => principal === known);
+    const { emulator, verify } = world();
+    server = await startMcp(world(), emulator.serverCertificate, (token) => verify(token, audience) === known);
   });
   afterAll(() => {
     server?.close();
@@ -72,7 +74,25 @@ export function testMcp(world: () => World): void {
     },
   };
   testConnections(world, () => recipe);
+  testOutage(world, () => recipe);
   testRefusal(world, () => recipe);
+  testSilence(
+    world,
+    async (certificate, accepts) => {
+      const silent = await startMcp(world(), certificate, accepts);
+      return {
+        port: (silent.address() as AddressInfo).port,
+        async [Symbol.asyncDispose]() {
+          silent.close();
+          silent.closeAllConnections();
+        },
+      };
+    },
+    async (identity, port, timeout) => {
+      const { connectMcp } = await world().load("mcp-client");
+      await (await connectMcp(identity, `https://localhost:${port}/mcp`, scope, { timeout })).close();
+    },
+  );
 
   it("a client that is connected sends a token that is valid with each request, for two hours", async () => {
     await using identity = world().createIdentity();

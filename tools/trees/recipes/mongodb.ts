@@ -2,7 +2,15 @@
 import { once } from "node:events";
 import type { Identity } from "@azidentity/core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type ClientRecipe, testCertificate, testConnections, testRefusal } from "./client-suite.ts";
+import {
+  type ClientRecipe,
+  type Start,
+  testCertificate,
+  testConnections,
+  testOutage,
+  testRefusal,
+  testSilence,
+} from "./client-suite.ts";
 import { type MongodbServer, startMongodb } from "./mongodb-server.ts";
 import type { World } from "./world.ts";
 
@@ -48,21 +56,32 @@ export function testMongodb(world: () => World): void {
     },
   };
   testConnections(world, () => recipe);
+  testOutage(world, () => recipe);
   testRefusal(world, () => recipe);
-  testCertificate(
-    world,
-    async (certificate, accepts) => startMongodb(await loadBson(world()), certificate, accepts),
-    async (identity, port) => {
-      const { createClient: create } = await world().load("mongodb");
-      const client = create(identity, `mongodb://localhost:${port}/`, hosts);
-      const failed = once(client, "serverHeartbeatFailed"); // the driver goes on for half a minute
-      const connected = client.connect().catch(() => undefined);
-      const [{ failure }] = await failed;
-      await client.close();
-      await connected;
-      throw failure;
-    },
-  );
+  const start: Start = async (certificate, accepts) => startMongodb(await loadBson(world()), certificate, accepts);
+  testSilence(world, start, async (identity, port, limitMs) => {
+    const { createClient: create } = await world().load("mongodb");
+    const settings = { serverSelectionTimeoutMS: limitMs, connectTimeoutMS: limitMs, waitQueueTimeoutMS: limitMs };
+    const client = create(identity, `mongodb://localhost:${port}/`, hosts, settings);
+    await client.connect().finally(() => client.close());
+  });
+
+  it("the recipe limits how long a command waits for a connection, which is not limited by default", async () => {
+    await using identity = world().createIdentity();
+    const { waitQueueTimeoutMS } = (await createClient(identity)).options;
+    expect(waitQueueTimeoutMS).toBe(30_000);
+  });
+
+  testCertificate(world, start, async (identity, port) => {
+    const { createClient: create } = await world().load("mongodb");
+    const client = create(identity, `mongodb://localhost:${port}/`, hosts);
+    const failed = once(client, "serverHeartbeatFailed"); // the driver goes on for half a minute
+    const connected = client.connect().catch(() => undefined);
+    const [{ failure }] = await failed;
+    await client.close();
+    await connected;
+    throw failure;
+  });
 
   it("a server that asks for a new token gets it on the connection that is open", async () => {
     await using identity = world().createIdentity();

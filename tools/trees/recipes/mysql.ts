@@ -2,7 +2,7 @@
 import { connect } from "node:net";
 import { startEmulator } from "@azidentity/emulator";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type ClientRecipe, testConnections, testRefusal } from "./client-suite.ts";
+import { type ClientRecipe, testConnections, testOutage, testRefusal, testSilence } from "./client-suite.ts";
 import { type MariadbServer, startMariadb } from "./mariadb-server.ts";
 import type { World } from "./world.ts";
 
@@ -31,6 +31,16 @@ export function testMysql(world: () => World): void {
   afterAll(() => server?.[Symbol.asyncDispose]());
 
   testConnections(world, () => recipe);
+  testOutage(world, () => recipe);
+  testSilence(
+    world,
+    (certificate, accepts) => startMariadb(["orders"], certificate, (_, token) => accepts(token)),
+    async (identity, port, connectTimeout) => {
+      const { createPool } = await world().load("mysql");
+      const pool = createPool(identity, "orders", { host: "localhost", port, connectTimeout }).promise();
+      await pool.query("DO 1").finally(() => pool.end());
+    },
+  );
   testRefusal(world, () => recipe);
 
   it("callers that wait for one connection get errors that name the principal once", async () => {

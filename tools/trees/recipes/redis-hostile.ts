@@ -5,7 +5,7 @@ import { createServer as createTlsServer } from "node:tls";
 import type { Identity } from "@azidentity/core";
 import type { ServerCertificate } from "@azidentity/emulator";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { testCertificate } from "./client-suite.ts";
+import { testCertificate, testSilence } from "./client-suite.ts";
 import type { World } from "./world.ts";
 
 /** Passes on what a connection begins with, and closes it. */
@@ -20,6 +20,12 @@ const closing = (take: (text: string) => void) => (socket: Socket) =>
 const closingTls = ({ certificate, key }: ServerCertificate, take: (text: string) => void) =>
   createTlsServer({ cert: certificate, key }, closing(take));
 
+/** Tells what it gets, and answers nothing. */
+const silentTls = ({ certificate, key }: ServerCertificate, take: (text: string) => unknown) =>
+  createTlsServer({ cert: certificate, key }, (socket) => {
+    socket.on("error", () => socket.destroy()).on("data", (data) => take(String(data)));
+  });
+
 async function listen(server: Server): Promise<AsyncDisposable & { readonly port: number }> {
   await once(server.listen(0, "127.0.0.1"), "listening");
   return {
@@ -30,16 +36,23 @@ async function listen(server: Server): Promise<AsyncDisposable & { readonly port
 
 export function testHostileRedis(world: () => World): void {
   const clients = {
-    "@redis/entraid": async (identity: Identity, port: number) =>
-      (await world().load("redis-client")).connectRedis(identity, `rediss://localhost:${port}`, () => undefined),
-    ioredis: async (identity: Identity, port: number) =>
-      (await world().load("redis-ioredis")).connectRedis(identity, { host: "localhost", port }, () => undefined),
+    "@redis/entraid": async (identity: Identity, port: number, limitMs?: number) => {
+      const { connectRedis } = await world().load("redis-client");
+      const limits = limitMs === undefined ? undefined : { connectTimeout: limitMs, socketTimeout: limitMs };
+      return connectRedis(identity, `rediss://localhost:${port}`, () => undefined, limits);
+    },
+    ioredis: async (identity: Identity, port: number, limitMs?: number) => {
+      const { connectRedis } = await world().load("redis-ioredis");
+      const limits = limitMs === undefined ? {} : { connectTimeout: limitMs, socketTimeout: limitMs };
+      return connectRedis(identity, { host: "localhost", port, ...limits }, () => undefined);
+    },
   };
 
   afterEach(() => void vi.useRealTimers());
 
   describe.each(Object.entries(clients))("%s", (_, connect) => {
     testCertificate(world, (certificate, accepts) => listen(closingTls(certificate, accepts)), connect);
+    testSilence(world, (certificate, accepts) => listen(silentTls(certificate, accepts)), connect);
 
     it("a server that closes the connection when it gets the token gets it once", async () => {
       await using identity = world().createIdentity();

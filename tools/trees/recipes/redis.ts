@@ -2,7 +2,7 @@
 import type { Identity } from "@azidentity/core";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { type RedisServer, startRedis } from "../../../packages/plugin-cache-persist/test-tools/redis-server.ts";
-import { type ClientRecipe, testConnections, testRefusal } from "./client-suite.ts";
+import { type ClientRecipe, testConnections, testOutage, testRefusal } from "./client-suite.ts";
 import type { World } from "./world.ts";
 
 interface Connection {
@@ -27,7 +27,8 @@ export function testRedis(world: () => World): void {
     ioredis: async (identity: Identity): Promise<Connection> => {
       const { connectRedis } = await world().load("redis-ioredis");
       const at = { host: "127.0.0.1", port: server.port, tls: undefined };
-      const settings = { ...at, retryStrategy: () => 1, maxRetriesPerRequest: 1 };
+      const limits = { maxRetriesPerRequest: 1, socketTimeout: undefined }; // time passes at once in these tests
+      const settings = { ...at, ...limits, retryStrategy: () => 1 };
       const client = await connectRedis(identity, settings, () => undefined); // each is also the error of a command
       return { send: (name, ...args) => client.call(name, ...args), end: () => client.disconnect() };
     },
@@ -82,6 +83,67 @@ export function testRedis(world: () => World): void {
     await vi.waitFor(async () => expect(await client.send("CLIENT", "ID")).not.toBe(id), 30_000);
     client.end();
     expect(vi.getTimerCount()).toBe(before);
+  });
+
+  const connectIoredis = async (identity: Identity, settings = {}) => {
+    const { connectBullmq } = await world().load("redis-bullmq");
+    const at = { host: "127.0.0.1", port: server.port, tls: undefined };
+    return connectBullmq(identity, { ...at, ...settings }, () => undefined);
+  };
+
+  it("duplicates of a connection of ioredis get the new token, too", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    await using identity = world().createIdentity();
+    await acceptTokenOf(identity);
+    const connection = await connectIoredis(identity, { socketTimeout: undefined }); // time passes at once
+    const first = connection.duplicate();
+    const second = first.duplicate();
+    try {
+      await Promise.all([first.ping(), second.ping()]);
+      const before = await signIns();
+      world().advance(hourMs - 30_000);
+      await acceptTokenOf(identity); // no other than the next one
+      await vi.runOnlyPendingTimersAsync();
+      await vi.waitFor(async () => expect((await signIns()).accepted).toBe(before.accepted + 3));
+      expect((await signIns()).refused).toBe(before.refused);
+    } finally {
+      for (const one of [second, first, connection]) one.disconnect();
+    }
+  });
+
+  it("a worker of BullMQ gets the jobs of a queue, by a connection and its duplicates", async () => {
+    await using identity = world().createIdentity();
+    await acceptTokenOf(identity);
+    const { Queue, Worker } = await import(`${world().folder}/node_modules/bullmq/dist/esm/index.js`);
+    const connection = await connectIoredis(identity);
+    const duplicate = vi.spyOn(connection, "duplicate");
+    const done = Promise.withResolvers<unknown>();
+    const queue = new Queue("orders", { connection });
+    const worker = new Worker("orders", async (job: { data: unknown }) => done.resolve(job.data), { connection });
+    try {
+      await queue.add("order", { id: 7 });
+      expect(await done.promise).toEqual({ id: 7 });
+      const users = String(await admin.send("CLIENT", "LIST")).match(/(?<=user=)\S+/g) ?? [];
+      const { objectId } = world().emulator.application;
+      expect(users.filter((user) => user === objectId)).toHaveLength(1 + duplicate.mock.calls.length);
+      expect(new Set(users)).toEqual(new Set(["default", objectId])); // `default` is the test's own
+    } finally {
+      await worker.close();
+      await queue.close();
+      connection.disconnect();
+    }
+  });
+
+  it("clients give up a connection by which no byte comes", async () => {
+    await using identity = world().createIdentity();
+    await acceptTokenOf(identity);
+    const { connectRedis } = await world().load("redis-client");
+    const client = await connectRedis(identity, `redis://127.0.0.1:${server.port}`, () => undefined);
+    const connection = await connectIoredis(identity);
+    expect(client.options).toMatchObject({ pingInterval: 10_000, socket: { socketTimeout: 30_000 } });
+    expect(connection.options.socketTimeout).toBe(30_000);
+    client.destroy();
+    connection.disconnect();
   });
 
   describe.each(Object.entries(clients))("%s", (_, connect) => {
@@ -154,6 +216,7 @@ export function testRedis(world: () => World): void {
       },
     };
     testConnections(world, () => recipe);
+    testOutage(world, () => recipe);
     testRefusal(world, () => recipe);
   });
 }

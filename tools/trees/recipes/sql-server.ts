@@ -2,7 +2,14 @@
 import type { Identity } from "@azidentity/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startTdsServer, type TdsServer } from "../drop-in/tds-server.ts";
-import { type Client, type ClientRecipe, testConnections, testRefusal } from "./client-suite.ts";
+import {
+  type Client,
+  type ClientRecipe,
+  testConnections,
+  testOutage,
+  testRefusal,
+  testSilence,
+} from "./client-suite.ts";
 import type { World } from "./world.ts";
 
 const audience = "https://database.windows.net";
@@ -22,6 +29,7 @@ export function testSqlServer(world: () => World): void {
   const recipes: readonly (Omit<ClientRecipe, "createClient"> & {
     readonly name: string;
     create(identity: Identity): Promise<Client>;
+    connect(identity: Identity, port: number, limitMs?: number): Promise<{ close(): unknown }>;
   })[] = [
     {
       name: "tedious",
@@ -36,6 +44,9 @@ export function testSqlServer(world: () => World): void {
           },
           end: async () => undefined,
         };
+      },
+      async connect(identity, port, connectTimeout) {
+        return (await world().load("sql-server")).connect(identity, host, { port, encrypt: false, connectTimeout });
       },
     },
     {
@@ -55,10 +66,14 @@ export function testSqlServer(world: () => World): void {
           end: () => pool.close(),
         };
       },
+      async connect(identity, port, connectionTimeout) {
+        const settings = { server: host, connectionTimeout, options: { port, encrypt: false } };
+        return (await world().load("mssql")).connectPool(identity, settings);
+      },
     },
   ];
 
-  describe.each(recipes)("$name", ({ codeWithoutToken, create }) => {
+  describe.each(recipes)("$name", ({ codeWithoutToken, create, connect }) => {
     const recipe: ClientRecipe = {
       codeWithoutToken,
       createClient(identity, user = world().emulator.application.clientId) {
@@ -67,7 +82,13 @@ export function testSqlServer(world: () => World): void {
       },
     };
     testConnections(world, () => recipe);
+    testOutage(world, () => recipe);
     testRefusal(world, () => recipe);
+    testSilence(
+      world,
+      (_, accepts) => startTdsServer(accepts),
+      async (identity, port, limitMs) => (await connect(identity, port, limitMs)).close(),
+    );
   });
 
   it("the error of a query names the principal, when the server refuses the token of a connection that it needs", async () => {
