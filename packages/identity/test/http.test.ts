@@ -1,9 +1,13 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { describe, expect, it, vi } from "vitest";
 import { ClientSecretCredential, DefaultAzureCredential, ManagedIdentityCredential } from "../src/index.ts";
 import type { PipelinePolicy, SendRequest } from "../src/types/http.ts";
+import type { TokenCredentialOptions } from "../src/types/options.ts";
 import { atEmulator, scope, tokenRequests, withEmulator } from "./emulator.ts";
 
-const emulator = withEmulator();
+const emulator = withEmulator({ hosts: { "app-service": {} } });
 
 function credential(options: object) {
   const { tenantId, application } = emulator();
@@ -71,6 +75,50 @@ it("requests go to the proxy that an option names", async () => {
   const call = credential({ proxyOptions, retryOptions: { maxRetries: 0 } }).getToken(scope);
   await expect(call).rejects.toMatchObject({ code: "proxy-unreachable", message: expect.not.stringContaining("p@") });
 });
+
+/** A proxy that answers as a host of another identity would. */
+async function startProxy() {
+  const requests: (string | undefined)[] = [];
+  const server = createServer(({ url }, response) => {
+    requests.push(url);
+    const expires_on = String(Math.floor(Date.now() / 1_000) + 3_600);
+    response.setHeader("content-type", "application/json");
+    response.end(JSON.stringify({ access_token: "of.another.host", token_type: "Bearer", expires_on }));
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    requests,
+    [Symbol.dispose]: () => server.close(),
+  };
+}
+
+it.each([
+  [
+    "policies",
+    {
+      additionalPolicies: [
+        { policy: { name: "a", sendRequest: (request, next) => next(request) }, position: "perCall" },
+      ],
+    },
+  ],
+  ["authorities", { tlsOptions: { ca: "-----BEGIN CERTIFICATE-----" } }],
+  ["a header of the request's id", { telemetryOptions: { clientRequestIdHeaderName: "x-id" } }],
+] satisfies [string, TokenCredentialOptions][])(
+  "the secret of a managed identity goes past every proxy, also with %s",
+  async (_, options: TokenCredentialOptions) => {
+    using proxy = await startProxy();
+    for (const [name, value] of Object.entries({
+      ...emulator().env("app-service"),
+      HTTP_PROXY: proxy.url,
+      NO_PROXY: "",
+    }))
+      vi.stubEnv(name, value);
+    const { token } = await new ManagedIdentityCredential(options).getToken(scope);
+    expect(proxy.requests).toEqual([]);
+    expect(token).not.toBe("of.another.host");
+  },
+);
 
 describe("what is not supported is refused", () => {
   it.each([

@@ -9,7 +9,10 @@ import type { TokenCredentialOptions } from "../types/options.ts";
 import { createHeaders } from "./headers.ts";
 import { fromClient } from "./network-error.ts";
 
-/** Core's requests and responses, as far as they are used here. */
+/**
+ * Core's requests and responses, as far as they are used here. A request has more members, which
+ * say how its server is reached.
+ */
 interface CoreRequest {
   readonly method: "GET" | "POST";
   readonly url: string;
@@ -38,11 +41,12 @@ function toPipeline({ url, method, headers = {}, body }: CoreRequest, abortSigna
 }
 
 /**
- * A policy may have changed what is sent; certificates of the connection stay those of the source.
+ * A policy may have changed what is sent. How the server is reached stays as the source wants it:
+ * past every proxy, with certain certificates, over a socket.
  */
-function fromPipeline(request: PipelineRequest, { tls }: CoreRequest): CoreRequest {
+function fromPipeline(request: PipelineRequest, original: CoreRequest): CoreRequest {
   const { url, method, body } = request;
-  return { url, method: method as CoreRequest["method"], headers: request.headers.toJSON(), body, ...(tls && { tls }) };
+  return { ...original, url, method: method as CoreRequest["method"], headers: request.headers.toJSON(), body };
 }
 
 const toResponse = ({ status, headers, bodyAsText }: PipelineResponse): CoreResponse => ({
