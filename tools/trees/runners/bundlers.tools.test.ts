@@ -133,7 +133,7 @@ it.each(setupsOfStores)(
   },
 );
 
-it.each(["esbuild", "rolldown", "vite", "rollup", "webpack", "ncc"])(
+it.each(["esbuild", "rolldown", "vite", "rollup", "webpack", "rspack", "ncc"])(
   "The source map of a bundle by %s leads from an error to the source of the program",
   async (bundler) => {
     const setup: Setup = { bundler, format: "esm", splits: false, minifies: true, programs: ["stack.mjs"] };

@@ -38,20 +38,29 @@ export const setups: readonly Setup[] = [
   { bundler: "rollup", ...cjs, ...together, ...plain },
   { bundler: "webpack", ...esm, ...apart, ...plain },
   { bundler: "webpack", ...cjs, ...together, ...minified },
+  { bundler: "rspack", ...esm, ...apart, ...plain },
+  { bundler: "rspack", ...cjs, ...together, ...minified },
+  { bundler: "parcel", ...cjs, splits: true, programs: ["all.mjs"], ...plain },
   { bundler: "ncc", ...esm, splits: true, programs: ["all.mjs"], ...minified },
-  ...["esbuild", "rolldown", "rollup", "webpack", "ncc"].map(
+  ...["esbuild", "rolldown", "rollup", "webpack", "rspack", "ncc"].map(
     (bundler) => ({ bundler, ...cjs, ...together, ...required, ...plain }) as const,
   ),
 ];
 
 /** One for each form that a bundler writes. */
-export const setupsOfStores: readonly Setup[] = ["esbuild", "rolldown", "vite", "rollup", "webpack", "ncc"].flatMap(
-  (bundler) => {
-    const setup = { bundler, splits: false, programs: ["stores.mjs"], ...plain };
-    const forms = bundler === "ncc" ? [esm] : [esm, cjs]; // that of the program
-    return forms.map((form) => ({ ...setup, ...form }));
-  },
-);
+export const setupsOfStores: readonly Setup[] = [
+  "esbuild",
+  "rolldown",
+  "vite",
+  "rollup",
+  "webpack",
+  "rspack",
+  "ncc",
+].flatMap((bundler) => {
+  const setup = { bundler, splits: false, programs: ["stores.mjs"], ...plain };
+  const forms = bundler === "ncc" ? [esm] : [esm, cjs]; // that of the program
+  return forms.map((form) => ({ ...setup, ...form }));
+});
 
 export function titleOf({ bundler, format, splits, minifies, programs }: Setup): string {
   const form = [format, splits ? "several files" : "one file", ...(minifies ? ["minified"] : [])].join(", ");

@@ -1,0 +1,4 @@
+import { rspack } from "@rspack/core";
+import { bundleWith } from "./like-webpack.mjs";
+
+export default bundleWith(rspack);
