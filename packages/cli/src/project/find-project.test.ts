@@ -47,7 +47,7 @@ it("a config that is data and names official plugins, sources and tenants needs 
     tenantId: "contoso.com",
     chain: [
       "environment",
-      { source: "client-secret", options: { clientId: { env: "ID" }, clientSecret: { env: "SECRET" } } },
+      { source: "client-secret", options: { clientId: "id", clientSecret: { env: "SECRET" } } },
       {
         source: "federated",
         options: { assertion: { source: "azure-pipelines", options: { tenantId: { env: "T" } } } },
@@ -106,6 +106,10 @@ it.each([
     `the option program of the source {"$template":"\${env:NAME}"}`,
   ],
   [{ profiles: { ci: { http: { proxy: "http://127.0.0.1:9" } } } }, "the setting http.proxy"],
+  [
+    { sources: { "username-password": { clientId: { env: "GITHUB_TOKEN" }, password: { env: "P" } } } },
+    "the option clientId of the source username-password",
+  ],
   [{ http: { userAgent: `a/\${env:GITHUB_TOKEN}` } }, "the setting http.userAgent"],
   [{ profiles: { ci: { cache: { name: { file: "/root/.ssh/id" } } } } }, "the setting cache.name"],
   [

@@ -49,15 +49,15 @@ const options: readonly string[] = [
 ];
 
 /**
- * What may be read from a variable or a file: secrets, which Entra shows to no one, the ids of an
- * application, and what is only compared, such as the name of the source of an assertion, whose
- * options are looked at elsewhere. All else would be a way out for what a variable or a file holds:
- * the sign-in log of a tenant has the user agents and account names of requests to it, and a
- * browser takes a login hint to the site of a federated domain.
+ * What may be read from a variable or a file: secrets, which Entra shows to no one, the tenant,
+ * whose own log it is, and what is only compared, such as the name of the source of an assertion,
+ * whose options are looked at elsewhere. All else would be a way out for what a variable or a file
+ * holds: the sign-in log of a tenant has the applications, user agents and account names of
+ * requests to it, and a browser takes a login hint to the site of a federated domain.
  */
 const readable: readonly string[] = [
   ...["clientSecret", "certificate", "certificatePassword", "systemAccessToken", "password"],
-  ...["authorizationCode", "codeVerifier", "tenantId", "clientId"],
+  ...["authorizationCode", "codeVerifier", "tenantId"],
   ...["additionallyAllowedTenants", "expect", "assertion"],
 ];
 
