@@ -1,6 +1,6 @@
 import { AggregateAuthenticationError, CredentialUnavailableError } from "../errors/errors.ts";
 import { logFailure, logSuccess } from "../logging/credential-log.ts";
-import { tokenOf } from "../shared/calls.ts";
+import { peekToken, requestToken } from "../shared/calls.ts";
 import { closedError, findInstance, keepOn } from "../shared/instance.ts";
 import { inSpan } from "../tracing/spans.ts";
 import type { AccessToken, GetTokenOptions, TokenCredential } from "../types/token.ts";
@@ -49,7 +49,9 @@ export class ChainedTokenCredential extends Credential {
   override getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken> {
     // the one getToken of both classes, so that a test double of it is one of the default chain's,
     // too
-    return findInstance(this) === undefined ? chainToken(this, scopes, options) : tokenOf(this, scopes, options);
+    const hit = peekToken(this, scopes, options);
+    if (hit !== undefined) return hit;
+    return findInstance(this) === undefined ? chainToken(this, scopes, options) : requestToken(this, scopes, options);
   }
 
   /**

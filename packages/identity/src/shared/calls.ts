@@ -64,21 +64,36 @@ function hitOf(
   });
 }
 
-/** A token from the link of a credential. */
-export function tokenOf(
+/** The token that a credential has in memory; `undefined`: it has to be requested. */
+export function peekToken(
+  credential: object,
+  scopes: string | string[],
+  options: GetTokenOptions | undefined,
+): Promise<AccessToken> | undefined {
+  const own = findInstance(credential);
+  return own && hitOf(own, scopes, options);
+}
+
+/** A token from the link of a credential, which may wait for a request. */
+export function requestToken(
   credential: object,
   scopes: string | string[],
   options: GetTokenOptions | undefined,
 ): Promise<AccessToken> {
-  const own = findInstance(credential);
-  const hit = own && hitOf(own, scopes, options);
-  if (hit !== undefined) return hit;
   return call(credential, "getToken", [scopes, options], async (source, given) => {
     const token = await source.getToken(scopes, given);
-    if (own?.request.config.log?.allowLoggingAccountIdentifiers === true) await logAccount(own, token);
+    const own = instanceOf(credential);
+    if (own.request.config.log?.allowLoggingAccountIdentifiers === true) await logAccount(own, token);
     return copyOf(token);
   });
 }
+
+/** A token of a credential, from memory where it has one there. */
+export const tokenOf = (
+  credential: object,
+  scopes: string | string[],
+  options: GetTokenOptions | undefined,
+): Promise<AccessToken> => peekToken(credential, scopes, options) ?? requestToken(credential, scopes, options);
 
 /** Signs a user in now, and returns the account. */
 export function authenticateBy(
