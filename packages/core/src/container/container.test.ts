@@ -69,11 +69,24 @@ it("a container disposes no service that it shares with another", async () => {
   let gone = 0;
   const owner = createContainer();
   owner.provide(token, () => ({ n: 1, [Symbol.asyncDispose]: async () => void gone++ }));
-  const user = createContainer();
-  user.share(token, owner);
+  const user = createContainer({ owner, tokens: [token] });
   expect(await user.get(token)).toBe(await owner.get(token));
   await user[Symbol.asyncDispose]();
   expect(gone).toBe(0);
   await owner[Symbol.asyncDispose]();
   expect(gone).toBe(1);
+});
+
+it("a service of its own takes the place of one that a container shares with another", async () => {
+  const other = serviceToken<{ n: number }>("container-test-other");
+  const owner = createContainer();
+  owner.registerInstance(token, { n: 1 });
+  const user = createContainer({ owner, tokens: [token] });
+  expect([user.has(token), user.has(other)]).toEqual([true, false]);
+  user.registerInstance(token, { n: 2 });
+  expect([await user.get(token), await owner.get(token), await user.get(other)]).toEqual([
+    { n: 2 },
+    { n: 1 },
+    undefined,
+  ]);
 });

@@ -11,11 +11,15 @@ export interface Container extends AsyncDisposable {
   provide<T>(token: ServiceToken<T>, factory: () => T | Promise<T>): void;
   /** Registers a value that its owner disposes, not the container. */
   registerInstance<T>(token: ServiceToken<T>, value: T): void;
-  /** Registers a service of another container, which creates and disposes it. */
-  share(token: ServiceToken<unknown>, owner: Container): void;
   has(token: ServiceToken<unknown>): boolean;
   /** The service; `undefined` when it is not registered. */
   get<T>(token: ServiceToken<T>): Promise<T | undefined>;
+}
+
+/** Services of another container, which creates and disposes them. Own ones take precedence. */
+export interface SharedServices {
+  readonly owner: Container;
+  readonly tokens: readonly ServiceToken<unknown>[];
 }
 
 type Disposable = { [Symbol.asyncDispose]?(): PromiseLike<void> };
@@ -25,10 +29,11 @@ type Disposable = { [Symbol.asyncDispose]?(): PromiseLike<void> };
  * container is never written, and what other code registers there is never used. tsyringe does not
  * dispose what a factory made, so that is done here, newest first.
  */
-export function createContainer(): Container {
+export function createContainer(shared?: SharedServices): Container {
   const child = root.createChildContainer();
   const made: unknown[] = [];
   const owns = (token: ServiceToken<unknown>) => child.isRegistered(token, false);
+  const ownerOf = (token: ServiceToken<unknown>) => (shared?.tokens.includes(token) ? shared.owner : undefined);
   return {
     provide(token, factory) {
       let cached: { readonly service: unknown } | undefined;
@@ -49,12 +54,9 @@ export function createContainer(): Container {
     registerInstance(token, value) {
       child.register<unknown>(token, { useValue: value });
     },
-    share(token, owner) {
-      child.register<unknown>(token, { useFactory: () => owner.get(token) });
-    },
-    has: owns,
+    has: (token) => owns(token) || ownerOf(token) !== undefined,
     async get<T>(token: ServiceToken<T>) {
-      return owns(token) ? ((await child.resolve(token)) as T) : undefined;
+      return owns(token) ? ((await child.resolve(token)) as T) : ownerOf(token)?.get(token);
     },
     async [Symbol.asyncDispose]() {
       for (const service of made.splice(0).reverse()) {

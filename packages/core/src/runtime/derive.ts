@@ -59,12 +59,11 @@ function provideOwn(container: Container, from: Parts, own: Own, { settings, ove
 
 /** The container of the new identity, and the services in it that are not those of plugins. */
 function containerOf(from: Parts, own: Own, given: Given) {
-  const container = createContainer();
-  const taken: ServiceToken<unknown>[] = [services.clock, services.commands, services.logger];
-  if (given.settings.cache === undefined && from.container.has(services.tokenStore)) taken.push(services.tokenStore);
-  for (const token of taken) container.share(token, from.container);
+  const shared: ServiceToken<unknown>[] = [services.clock, services.commands, services.logger];
+  if (given.settings.cache === undefined && from.container.has(services.tokenStore)) shared.push(services.tokenStore);
+  const container = createContainer({ owner: from.container, tokens: shared });
   provideOwn(container, from, own, given);
-  return { container, taken: [...taken, services.http] };
+  return { container, taken: [...shared, services.http] };
 }
 
 /**
