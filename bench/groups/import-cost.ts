@@ -58,7 +58,7 @@ export const run: Group = async function* ({ quick }) {
       floor: megabytes(which, floor) - bare,
     };
   };
-  // The floor, a package that exports nothing: Node.js compiles what looks up packages by name.
+  // The floor, a package that exports nothing: Node.js compiles what looks up its three names.
   const resident = added("resident");
   yield {
     figure: `${figure}: memory beyond bare Node`,

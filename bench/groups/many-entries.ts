@@ -1,5 +1,5 @@
 /** A hit while 1 to 100,000 tokens are cached, in random order; and the cost of an insert. */
-import { createFloor, scope, scopesOf, type TokenSource } from "../contenders.ts";
+import { createFloor, flat, scope, scopesOf, type TokenSource } from "../contenders.ts";
 import type { Group } from "../group.ts";
 import { interleave, median, ratio, time } from "../harness/measure.ts";
 import { atMost, timesFloor } from "../harness/row.ts";
@@ -14,7 +14,7 @@ const dimensions: readonly { readonly by: string; readonly keys: (n: number) => 
 ];
 
 function tenantsOf(count: number): string[] {
-  return Array.from({ length: count }, (_, n) => `00000000-0000-4000-8000-${String(n).padStart(12, "0")}`);
+  return Array.from({ length: count }, (_, n) => flat(`00000000-0000-4000-8000-${String(n).padStart(12, "0")}`));
 }
 
 /** The keys in a fixed random order, repeated or cut to `length`. */
