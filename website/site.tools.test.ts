@@ -208,8 +208,8 @@ describe.skipIf(!isInstalled)("the documentation site", () => {
     });
   });
 
-  it("on paper a page is its text alone, as wide as the paper, with all of its code", async () => {
-    await withPage({ viewport: { width: 794, height: 1123 } }, async (page) => {
+  it("on paper a page is its text alone, as wide as the paper, with all of its code, and dark on white", async () => {
+    await withPage({ colorScheme: "dark", viewport: { width: 794, height: 1123 } }, async (page) => {
       await page.emulateMedia({ media: "print" });
       for (const path of ["configuration", "api/core/inspect"]) {
         await open(page, path);
@@ -220,6 +220,14 @@ describe.skipIf(!isInstalled)("the documentation site", () => {
           "[...document.querySelectorAll('.vp-doc :is(pre, .table)')].filter((it) => it.scrollWidth > it.clientWidth + 1)";
         expect(await page.evaluate(`${cut}.map((it) => it.textContent.slice(0, 60))`), path).toEqual([]);
         expect(await overflow(page), path).toBeLessThanOrEqual(0);
+        expect(await page.evaluate("getComputedStyle(document.body).backgroundColor")).toBe("rgb(255, 255, 255)");
+        await page.evaluate(axe.source);
+        const { violations, passes } = await page.evaluate<axe.AxeResults>("axe.run({ runOnly: ['color-contrast'] })");
+        expect(
+          violations.flatMap(({ nodes }) => nodes.map(({ html }) => html)),
+          path,
+        ).toEqual([]);
+        expect(passes).toHaveLength(1);
         if (pictures !== undefined) await page.pdf({ path: `${pictures}/${path.replaceAll("/", "-")}.pdf` });
       }
     });
@@ -245,9 +253,12 @@ describe.skipIf(!isInstalled)("the documentation site", () => {
     }
   });
 
-  it("a site without an address has no canonical addresses and no sitemap", async () => {
+  it("a site without an address has no canonical addresses and no sitemap, and no link to a repository without one", async () => {
     expect(existsSync(join(folder, "sitemap.xml"))).toBe(false);
-    expect(await readFile(join(folder, "index.html"), "utf8")).not.toMatch(/canonical|og:url/);
+    const html = await readFile(join(folder, "start.html"), "utf8");
+    expect(html).not.toMatch(/rel="canonical"|og:url/);
+    const { repository } = JSON.parse(await readFile("package.json", "utf8"));
+    expect(html.includes("The source of this page")).toBe(repository !== undefined);
   });
 
   it("the config of the site compiles against the installed VitePress", async () => {

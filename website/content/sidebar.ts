@@ -39,6 +39,7 @@ function groups(root: string): Group[] {
       name: "Start",
       entries: [
         "website/pages/start.md",
+        ["docs/recipes/app-service.md", "From nothing to App Service"],
         "docs/migrating.md",
         "docs/mssql-without-azure.md",
         "docs/runtimes.md",
