@@ -54,9 +54,13 @@ type Runner = (variant: Variant) => Promise<readonly string[]>;
 
 const modules = "../node_modules";
 async function jest(variant: Variant, ...options: readonly string[]): Promise<readonly string[]> {
+  return startJest(variant, [`${modules}/jest/bin/jest.js`], options);
+}
+
+async function startJest(variant: Variant, program: readonly string[], options: readonly string[]) {
   const file = join(project.folder, variant, "jest-report.json");
   const report = ["--json", "--outputFile", file];
-  await run(variant, [`${modules}/jest/bin/jest.js`, "--rootDir", ".", "--ci", ...report, ...options]);
+  await run(variant, [...program, "--rootDir", ".", "--ci", ...report, ...options]);
   return titlesOf(JSON.parse(await readFile(file, "utf8")));
 }
 
@@ -83,9 +87,16 @@ const mapped: Runner = (variant) => {
   return jest("peer", "--moduleNameMapper", JSON.stringify(map));
 };
 
+/** Jest with modules that are loaded as such, and not as CommonJS. */
+const native: Runner = (variant) => {
+  const program = ["--experimental-vm-modules", `${modules}/jest/bin/jest.js`];
+  return startJest(variant, program, ["--testMatch", "**/native.mjs"]);
+};
+
 const runners: Readonly<Record<string, readonly [run: Runner, tests: number]>> = {
   "Jest: automock, jest.mock with a factory, jest.spyOn, fake timers": [inPlace, 100],
   "Jest with moduleNameMapper to dist/commonjs/index.js": [mapped, 100],
+  "Jest 30 with native modules": [native, 3],
   "vitest: vi.mock, vi.spyOn with and without an access type, fake timers": [vitest, 50],
   "sinon: stub, createStubInstance, mock, spy, fake timers": [nodeTest("sinon.program.cjs"), 50],
   "node:test: mock.method, mock.timers, mock.module": [nodeTest("node-mock.program.mjs"), 20],

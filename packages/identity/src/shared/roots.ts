@@ -34,16 +34,18 @@ export function wantedLevel(): "error" | "warn" | "info" | "debug" {
   return logger.warning.enabled ? "warn" : "error";
 }
 
+/**
+ * One after the other: Jest 29 with native modules fails where imports that run at once have a file
+ * in common that is not loaded yet.
+ */
 async function loadPlugins() {
-  const loaded = await Promise.all([
-    import("@azidentity/plugin-entra"),
-    import("@azidentity/plugin-entra/pkcs12"), // for bundles, which leave it out otherwise
-    import("@azidentity/plugin-managed-identity"),
-    import("@azidentity/plugin-dev-tools"),
-    import("@azidentity/plugin-users"),
-    import("@azidentity/plugin-broker"),
-  ]);
-  return loaded.map((module) => module.default);
+  const { default: entra } = await import("@azidentity/plugin-entra");
+  const { default: pkcs12 } = await import("@azidentity/plugin-entra/pkcs12"); // bundles lack it otherwise
+  const { default: managedIdentity } = await import("@azidentity/plugin-managed-identity");
+  const { default: devTools } = await import("@azidentity/plugin-dev-tools");
+  const { default: users } = await import("@azidentity/plugin-users");
+  const { default: broker } = await import("@azidentity/plugin-broker");
+  return [entra, pkcs12, managedIdentity, devTools, users, broker];
 }
 
 /**
@@ -51,9 +53,8 @@ async function loadPlugins() {
  * azidentity.
  */
 export async function createRoot(env: Variables, store?: StoreName): Promise<Identity> {
-  const loading = [import("@azidentity/core"), loadPlugins(), storePlugins(store)] as const;
-  const [{ createIdentity }, common, stores] = await Promise.all(loading);
-  const plugins = [...common, ...stores];
+  const { createIdentity } = await import("@azidentity/core");
+  const plugins = [...(await loadPlugins()), ...(await storePlugins(store))];
   const log = { level: wantedLevel() };
   return createIdentity({ defaults: { ...defaults, plugins, log } }, { env, logger: coreLogger(logger) });
 }
