@@ -288,9 +288,12 @@ describe("azid serve around a program", () => {
   });
 
   it("the program gets no variable of another identity, and the others as they are", async () => {
-    const print = "console.log(Object.keys(process.env).filter((name) => name.startsWith('AZURE_')).join())";
-    const named = await runAzid(["serve", ...environment, "--", process.execPath, "-e", print], { env });
-    expect(named.stdout.trim().split(",").toSorted()).toEqual(["AZURE_AUTHORITY_HOST", "AZURE_TENANT_ID"]);
+    const print = "console.log(Object.keys(process.env).filter((name) => /^(AZURE_|MSI_|AZD_)/.test(name)).join())";
+    const hosts = { MSI_ENDPOINT: "http://127.0.0.1:1", MSI_SECRET: "of the host", AZD_AUTH_CERT: "of another one" };
+    const words = ["serve", ...environment, "--", process.execPath, "-e", print];
+    const named = await runAzid(words, { env: { ...env, ...hosts } });
+    const kept = ["AZD_AUTH_ENDPOINT", "AZD_AUTH_KEY", "AZURE_AUTHORITY_HOST", "AZURE_TENANT_ID"];
+    expect(named.stdout.trim().split(",").toSorted()).toEqual(kept);
   });
 
   it("its exit code is that of the program, also of one that does not exist", async () => {

@@ -38,12 +38,14 @@ export const shellWord = (text: string): string =>
 
 /**
  * Variables that name another identity: an Azure SDK would use that one, or ask the relay for it,
- * and the secrets are not the program's. The last one would lead an SDK to a cluster of Service
- * Fabric.
+ * and the secrets are not the program's. The last four are about other hosts: a cluster of Service
+ * Fabric, a host of an older protocol, and the program that signs in for azd, whose certificate the
+ * relay does not have.
  */
 const otherIdentities = [
   ...["AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET", "AZURE_CLIENT_CERTIFICATE_PATH", "AZURE_CLIENT_CERTIFICATE_PASSWORD"],
   ...["AZURE_USERNAME", "AZURE_PASSWORD", "AZURE_FEDERATED_TOKEN_FILE", "IDENTITY_SERVER_THUMBPRINT"],
+  ...["MSI_ENDPOINT", "MSI_SECRET", "AZD_AUTH_CERT"],
 ];
 
 /**
