@@ -33,6 +33,16 @@ it("the remedy shows a reference where an object is probably meant as one", () =
   expect([remedyOf(1), remedyOf(["t"])]).toEqual([undefined, undefined]);
 });
 
+it("a setting of the config among the options of a source is named with its place", () => {
+  expect(() => checkOptions(owner, { tenantId: "t", authorityHost: "https://login.example" }, "sources.mine")).toThrow(
+    expect.objectContaining({
+      code: "unknown-option",
+      path: "sources.mine.authorityHost",
+      remedy: "Set `authorityHost` in the config itself, for all sources.",
+    }),
+  );
+});
+
 it("the remedy for a null that is not accepted has the default", () => {
   const described = defineOptions({ tenantId: { type: "string", description: "Default: the config's." } });
   expect(() => checkOptions({ name: "mine", options: described }, { tenantId: null }, "x")).toThrow(

@@ -58,21 +58,27 @@ function messageOf(owner: OptionsOwner, { message = "" }: Partial<Issue>, given:
   );
 }
 
-/**
- * An object where something else is expected is most likely a malformed reference: `{ evn: "NAME"
- * }`.
- */
-function looksLikeReference({ code, path = [] }: Partial<Issue>, given: unknown): boolean {
-  const value: unknown = Object(given)[keyOf(path[0])];
-  return code === "wrong-type" && path.length === 1 && isJsonObject(value);
-}
+/** Settings of the config for all sources, which other libraries have among the options of each. */
+const ofConfig = ["authorityHost", "cloud", "disableInstanceDiscovery", "additionallyAllowedTenants"];
 
-/** The remedy for a `null` that this option does not accept; its description has the default. */
-function adviseOnNull(owner: OptionsOwner, { code, path = [] }: Partial<Issue>, given: unknown): string | undefined {
+/**
+ * What to do about an issue besides what its message says. An object where something else is expected
+ * is most likely a malformed reference: `{ evn: "NAME" }`. For a `null` that an option does not accept,
+ * its description has the default.
+ */
+function adviseOn(owner: OptionsOwner, { code, path = [] }: Partial<Issue>, given: unknown): string | undefined {
+  if (code === "conflict") return "Set only one of them.";
+  if (path.length !== 1) return undefined;
   const name = keyOf(path[0]);
-  if (code !== "wrong-type" || path.length !== 1 || Object(given)[name] !== null) return undefined;
+  const value: unknown = Object(given)[name];
+  if (code === "unknown-key" && ofConfig.includes(name))
+    return `Set \`${name}\` in the config itself, for all sources.`;
+  if (code !== "wrong-type") return undefined;
+  if (isJsonObject(value)) return 'A reference is written { env: "NAME" } or { file: "path" }.';
   const description = owner.options?.fields?.[name]?.description;
-  return [`Give \`${name}\` a value, or leave it out.`, description ?? []].flat().join(" ");
+  return value === null
+    ? [`Give \`${name}\` a value, or leave it out.`, description ?? []].flat().join(" ")
+    : undefined;
 }
 
 /** Codes of issues that are not `invalid-option`. */
@@ -87,16 +93,13 @@ function refuse(
   path: string,
   given: unknown,
 ): ConfigurationError {
-  const pathOf = (issue: Partial<Issue> | undefined) => [path, ...(issue?.path ?? []).map(keyOf)].join(".");
+  const [first = {}] = issues;
+  const pathOf = ({ path: inner = [] }: Partial<Issue>) => [path, ...inner.map(keyOf)].join(".");
   const lines = issues.map((issue) => `  ${pathOf(issue)}: ${messageOf(owner, issue, given)}`);
-  const code = codes[issues[0]?.code ?? "wrong-type"] ?? "invalid-option";
+  const code = (first.code && codes[first.code]) ?? "invalid-option";
   return new ConfigurationError(code, `The options of ${owner.name} are not valid:\n${lines.join("\n")}`, {
-    path: pathOf(issues[0]),
-    remedy: issues.some((issue) => looksLikeReference(issue, given))
-      ? 'A reference is written { env: "NAME" } or { file: "path" }.'
-      : code === "conflicting-options"
-        ? "Set only one of them."
-        : adviseOnNull(owner, issues[0] ?? {}, given),
+    path: pathOf(first),
+    remedy: issues.map((issue) => adviseOn(owner, issue, given)).find((advice) => advice !== undefined),
   });
 }
 
