@@ -62,23 +62,21 @@ function messageOf(owner: OptionsOwner, { message = "" }: Partial<Issue>, given:
 const ofConfig = ["authorityHost", "cloud", "disableInstanceDiscovery", "additionallyAllowedTenants"];
 
 /**
- * What to do about an issue besides what its message says. An object where something else is expected
- * is most likely a malformed reference: `{ evn: "NAME" }`. For a `null` that an option does not accept,
- * its description has the default.
+ * What to do about an issue besides what its message says. An object where something else is
+ * expected is most likely a malformed reference: `{ evn: "NAME" }`. For a `null` that an option
+ * does not accept, its description has the default.
  */
 function adviseOn(owner: OptionsOwner, { code, path = [] }: Partial<Issue>, given: unknown): string | undefined {
   if (code === "conflict") return "Set only one of them.";
   if (path.length !== 1) return undefined;
   const name = keyOf(path[0]);
   const value: unknown = Object(given)[name];
-  if (code === "unknown-key" && ofConfig.includes(name))
-    return `Set \`${name}\` in the config itself, for all sources.`;
+  if (code === "unknown-key" && ofConfig.includes(name)) return `Set \`${name}\` in the config, for all sources.`;
   if (code !== "wrong-type") return undefined;
   if (isJsonObject(value)) return 'A reference is written { env: "NAME" } or { file: "path" }.';
-  const description = owner.options?.fields?.[name]?.description;
-  return value === null
-    ? [`Give \`${name}\` a value, or leave it out.`, description ?? []].flat().join(" ")
-    : undefined;
+  if (value !== null) return undefined;
+  const description = owner.options?.fields?.[name]?.description ?? "";
+  return `Give \`${name}\` a value, or leave it out. ${description}`.trimEnd();
 }
 
 /** Codes of issues that are not `invalid-option`. */

@@ -24,16 +24,16 @@ function namesOf({ cert }: ConnectionFailure): string {
     .join(", ");
 }
 
-function dateRemedy(otherwise: string): string {
-  return `This machine's clock says ${new Date().toISOString().slice(0, 16)}Z: correct it if that is wrong. ${otherwise}`;
+/** What to do about a certificate that is not valid now. */
+function dateRemedy(toDo: "replace" | "renew"): string {
+  const now = new Date().toISOString().slice(0, 16);
+  return `This machine's clock says ${now}Z: correct it if that is wrong. Otherwise the server's operator has to ${toDo} the certificate.`;
 }
 
 /** What a certificate was refused for, and what to do. */
 function refusal(url: URL, why: string, cause: ConnectionFailure): readonly [problem: string, remedy: string] {
-  if (why === "CERT_NOT_YET_VALID")
-    return ["is not yet valid", dateRemedy("Otherwise the server's operator has to replace the certificate.")];
-  if (why === "CERT_HAS_EXPIRED")
-    return ["has expired", dateRemedy("Otherwise the server's operator has to renew the certificate.")];
+  if (why === "CERT_NOT_YET_VALID") return ["is not yet valid", dateRemedy("replace")];
+  if (why === "CERT_HAS_EXPIRED") return ["has expired", dateRemedy("renew")];
   if (why === "ERR_TLS_CERT_ALTNAME_INVALID") {
     const names = namesOf(cause);
     const problem = names === "" ? "is for another name" : `is for another name (${names})`;
