@@ -59,10 +59,10 @@ function accountsOf(links: readonly Link[]): string {
  * Whether another link may be elected in the place of one that failed: its user may have changed
  * tools.
  */
-function losesElection({ name, kind }: Link, error: unknown, { isNamed, policy }: ChainSettings): boolean {
-  if (kind !== "developer" || !isIdentityError(error) || !endsElection(error.outcome)) return false;
+function losesElection(link: Link, error: unknown, { isNamed, policy }: ChainSettings): boolean {
+  if (link.kind !== "developer" || !isIdentityError(error) || !endsElection(error.outcome)) return false;
   const failed = { outcome: error.outcome, state: "ready", isAnswer: false } as const;
-  return decide(failed, { name, kind }, isNamed, policy) === "next";
+  return decide(failed, link, isNamed, policy) === "next";
 }
 
 /**

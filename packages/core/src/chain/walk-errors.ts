@@ -138,7 +138,7 @@ export function exhaustedError(steps: readonly FailedStep[], advice: ToolAdvice 
   const likeliest = likeliestCause(steps);
   if (likeliest === undefined) {
     const enabled = 'sources: { "device-code": { enabled: true } }';
-    const install = `Install a plugin, such as @azidentity/plugin-entra, or name one in \`plugins\`; a bundle has to import it. Sources in which users sign in have to be enabled: ${enabled}.`;
+    const install = `Install a plugin, such as @azidentity/plugin-entra, or name one in \`plugins\`; a bundle has to import it. To have users sign in, set ${enabled}.`;
     const remedy = joined(advice.toUseTools, install);
     return new AggregateAuthenticationError(errors, `The chain has no sources. ${remedy}`, remedy);
   }

@@ -56,7 +56,7 @@ function check<N extends keyof ServiceOverrides>(
     if (name === "random" && typeof service !== "function")
       throw wrongArgument(
         "`random` is not a function.",
-        "Pass a function that returns numbers from 0 to 1, like `Math.random`.",
+        "Pass one that returns numbers from 0 to 1, like `Math.random`.",
       );
   }
   return given;

@@ -18,7 +18,7 @@ export interface InCodeOptions<P extends readonly IdentityPlugin[] = readonly Id
 }
 
 async function noFiles(): Promise<never> {
-  const problem = "An identity whose config is in code finds no plugins by itself or by name.";
+  const problem = "An identity whose config is in code finds no plugins by name.";
   throw new ConfigurationError("unknown-plugin", problem, {
     path: "plugins",
     remedy: "Import each plugin and write `plugins: [plugin]`, or use createIdentity of @azidentity/core.",
