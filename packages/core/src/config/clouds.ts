@@ -22,8 +22,6 @@ function isLoopback(hostname: string): boolean {
   );
 }
 
-const wrong = (message: string, remedy: string) => new ConfigurationError("invalid-authority", message, { remedy });
-
 /** A host without a scheme, such as `login.microsoftonline.us`. */
 const bareHost = /^[a-z\d-]+(?:\.[a-z\d-]+)+(?::\d+)?(?:\/|$)/i;
 
@@ -44,11 +42,11 @@ export function parseAuthorityHost(given: string, origin: string, tenantId?: str
   const text = bareHost.test(trimmed) ? `https://${trimmed}` : trimmed;
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const example = `Write it like ${AzureAuthorityHosts.AzurePublicCloud}.`;
-  if (url === undefined || text.includes("\\")) throw wrong(`The authority host in ${origin} is not a URL.`, example);
-  if (url.protocol !== "https:")
-    throw wrong(`The authority host in ${origin} must be https, not ${url.protocol}//${url.host}.`, example);
-  if (url.username !== "" || url.password !== "")
-    throw wrong(`The authority host in ${origin} contains a user name or password.`, example);
+  const wrong = (problem: string, remedy = example) =>
+    new ConfigurationError("invalid-authority", `The authority host in ${origin} ${problem}.`, { remedy });
+  if (url === undefined || text.includes("\\")) throw wrong("is not a URL");
+  if (url.protocol !== "https:") throw wrong(`must be https, not ${url.protocol}//${url.host}`);
+  if (url.username !== "" || url.password !== "") throw wrong("contains a user name or password");
   if (/\.b2clogin\.com$/i.test(url.hostname)) {
     throw new ConfigurationError("unsupported-authority", `Azure AD B2C (${url.hostname}) is not supported.`, {
       remedy: "Use an Entra ID tenant; B2C user flows need a browser library such as MSAL Browser.",
@@ -56,10 +54,8 @@ export function parseAuthorityHost(given: string, origin: string, tenantId?: str
   }
   const hasPath = url.pathname !== "/" && !isTenantPath(url.pathname, tenantId);
   if (hasPath || url.search !== "" || url.hash !== "") {
-    throw wrong(
-      `The authority host in ${origin} has a path: ${url.host}${url.pathname}.`,
-      `${example} The tenant goes into \`tenantId\` or AZURE_TENANT_ID.`,
-    );
+    const remedy = `${example} The tenant goes into \`tenantId\` or AZURE_TENANT_ID.`;
+    throw wrong(`has a path: ${url.host}${url.pathname}`, remedy);
   }
   return url.origin;
 }
