@@ -78,7 +78,7 @@ it("a chain that ended early is shown by its last source and the reason, without
   expect(renderError(report, createTestHost())).toBe(
     [
       "error: host: It has no token.",
-      '  tool was not tried, because host was meant to work here and ended with "rejected".',
+      '  tool was not tried, because host was expected to work here and ended with "rejected".',
       "  Renew it.",
       "  Every source: azid explain",
       "",

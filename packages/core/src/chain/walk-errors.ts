@@ -25,15 +25,10 @@ function listed(names: readonly string[]): string {
   return names.length < 2 ? names.join() : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }
 
-/** What was known of a source before it was tried. */
-const expectation: Readonly<Partial<Record<Attempt["state"], string>>> = {
-  ready: " was meant to work here and",
-  likely: " was expected to work here and",
-};
-
 /** Why the chain ended at an attempt, and which sources were not tried because of it. */
 function whyStopped(last: Attempt, evidence: string, notTried: readonly string[]): string {
-  const why = `${last.source}${expectation[last.state] ?? ""} ended with "${last.outcome}"`;
+  const isExpected = last.state === "ready" || last.state === "likely";
+  const why = `${last.source}${isExpected ? " was expected to work here and" : ""} ended with "${last.outcome}"`;
   if (notTried.length === 0) return `The chain ends here: ${why}.`;
   const because = last.state === "likely" ? `${why} (${evidence.replace(/\.$/, "")})` : why;
   return `${listed(notTried)} ${notTried.length === 1 ? "was" : "were"} not tried, because ${because}.`;

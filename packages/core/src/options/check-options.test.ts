@@ -38,7 +38,7 @@ it("a setting of the config among the options of a source is named with its plac
     expect.objectContaining({
       code: "unknown-option",
       path: "sources.mine.authorityHost",
-      remedy: "Set `authorityHost` in the config, for all sources.",
+      remedy: "Set `authorityHost` in the config.",
     }),
   );
 });

@@ -59,7 +59,7 @@ function messageOf(owner: OptionsOwner, { message = "" }: Partial<Issue>, given:
 }
 
 /** Settings of the config for all sources, which other libraries have among the options of each. */
-const ofConfig = ["authorityHost", "cloud", "disableInstanceDiscovery", "additionallyAllowedTenants"];
+const ofConfig = /^(?:authorityHost|cloud|disableInstanceDiscovery|additionallyAllowedTenants)$/;
 
 /**
  * What to do about an issue besides what its message says. An object where something else is
@@ -71,7 +71,7 @@ function adviseOn(owner: OptionsOwner, { code, path = [] }: Partial<Issue>, give
   if (path.length !== 1) return undefined;
   const name = keyOf(path[0]);
   const value: unknown = Object(given)[name];
-  if (code === "unknown-key" && ofConfig.includes(name)) return `Set \`${name}\` in the config, for all sources.`;
+  if (code === "unknown-key" && ofConfig.test(name)) return `Set \`${name}\` in the config.`;
   if (code !== "wrong-type") return undefined;
   if (isJsonObject(value)) return 'A reference is written { env: "NAME" } or { file: "path" }.';
   if (value !== null) return undefined;
