@@ -7,7 +7,8 @@ import {
 } from "@azure/identity";
 
 const scope = "https://storage.azure.com/.default";
-const answer = { access_token: "a-token", token_type: "Bearer", expires_in: 3600, expires_on: "4000000000" };
+const expiresOn = Math.floor(Date.now() / 1000) + 3600;
+const answer = { access_token: "a-token", token_type: "Bearer", expires_in: 3600, expires_on: expiresOn };
 const httpClient = {
   sendRequest: async (request) => ({
     request,
