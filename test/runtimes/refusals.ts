@@ -11,14 +11,14 @@ import { miniflareOf } from "./worker.ts";
 
 const runtimes = (["Node.js 22", "Bun 1.4", "Deno 2.9"] as const).map(runtimeOf);
 const tooOld =
-  "node-too-old: Use Node.js 22.3, Bun 1.4, Deno 2.9, or newer; bundle Workers with the condition workerd.";
+  /^node-too-old: Use Node\.js 22\.3, Bun 1\.4, Deno 2\.9, or newer;.* bundle Workers with the condition workerd\.$/;
 
 type EndingOf = (runtime: Runtime, kind: string, missing: string) => Promise<string>;
 
 function testRuntimes(endingOf: EndingOf): void {
   it.each(runtimes)("$name without process.getBuiltinModule is refused by core and by the drop-in", async (runtime) => {
     for (const kind of ["a config in code", "an identity", "DefaultAzureCredential"])
-      expect(await endingOf(runtime, kind, "process.getBuiltinModule"), kind).toBe(tooOld);
+      expect(await endingOf(runtime, kind, "process.getBuiltinModule"), kind).toMatch(tooOld);
   });
 
   it.each(runtimes)(
@@ -64,13 +64,13 @@ function testWorkers(project: () => Project): void {
   ])("A Worker $how gets an error that says what to set, and also in a bundle for Node.js", async (settings) => {
     const answer = await answerOf(project(), { ...settings, conditions: asWorkers });
     expect(answer).toMatch(/^node-too-old: .*nodejs_compat.*2025-09-15/);
-    expect(await answerOf(project(), { ...settings, conditions: [] })).toBe(tooOld);
+    expect(await answerOf(project(), { ...settings, conditions: [] })).toMatch(tooOld);
   });
 
   it("A Worker with the flag and the oldest date of that error makes an identity, but not in a bundle for Node.js", async () => {
     const settings = { compatibilityDate: "2025-09-15", compatibilityFlags: [flag] };
     expect(await answerOf(project(), { ...settings, conditions: asWorkers })).toBe("an identity");
-    expect(await answerOf(project(), { ...settings, conditions: [] })).toBe(tooOld);
+    expect(await answerOf(project(), { ...settings, conditions: [] })).toMatch(tooOld);
   });
 }
 

@@ -28,16 +28,16 @@ function createGate() {
 }
 
 /** A Worker whose requests share one identity, and Entra behind a gate. */
-export async function startShared(folder: string, program = "shared-worker.mjs") {
+export async function startShared(folder: string, program = "shared-worker.mjs", resources = {}) {
   await using stack = new AsyncDisposableStack();
   const emulator = stack.use(await startEmulator());
   const entra = createGate();
   const { AZURE_AUTHORITY_HOST: _, ...bindings } = emulator.env("service-principal");
-  const { get, getUntil } = stack.use(
-    await startWorker({ folder, program, emulator, bindings, onRequest: entra.onRequest }),
+  const { get, getUntil, runSchedule } = stack.use(
+    await startWorker({ folder, program, emulator, bindings, onRequest: entra.onRequest, resources }),
   );
   const disposables = stack.move();
-  return { get, getUntil, entra, emulator, [Symbol.asyncDispose]: () => disposables.disposeAsync() };
+  return { get, getUntil, runSchedule, entra, emulator, [Symbol.asyncDispose]: () => disposables.disposeAsync() };
 }
 
 type SharedWorker = Awaited<ReturnType<typeof startShared>>;

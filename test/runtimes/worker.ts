@@ -13,6 +13,8 @@ export interface Worker extends AsyncDisposable {
   get(path: string): Promise<string>;
   /** As `get`, but the client leaves once `left` is settled. */
   getUntil(path: string, left: Promise<unknown>): Promise<string>;
+  /** Runs the handler of its schedule. */
+  runSchedule(): Promise<unknown>;
 }
 
 interface Compatibility {
@@ -36,6 +38,8 @@ export interface BundledWorkerSettings {
   readonly compatibility?: Compatibility;
   /** A KV namespace, and the folder that keeps its entries for the next Worker; needs version 5. */
   readonly kv?: { readonly binding: string; readonly folder: string };
+  /** What else the Worker has, in the options of miniflare, such as its queues. */
+  readonly resources?: object;
   /** A server that never answers, as `https://host:port`. */
   readonly silentServer?: string;
   /** Called with each request before it is sent on to Entra, which waits for it. */
@@ -118,6 +122,7 @@ const client = `export default {
 interface Miniflare {
   dispatchFetch(url: string, init?: RequestInit): Promise<Response>;
   dispose(): Promise<void>;
+  getWorker(name: string): Promise<{ scheduled(): Promise<unknown> }>;
 }
 interface MiniflareModule {
   readonly Miniflare: new (options: object) => Miniflare;
@@ -141,7 +146,7 @@ export async function startWorker({ program, ...settings }: WorkerSettings): Pro
 /** Starts workerd with a Worker. */
 export async function startBundledWorker(settings: BundledWorkerSettings): Promise<Worker> {
   const { folder, path, emulator, bindings, silentServer, onRequest } = settings;
-  const { compatibility = current, kv } = settings;
+  const { compatibility = current, kv, resources } = settings;
   const miniflare = miniflareOf(folder);
   const { convertV4MiniflareOptions: convert = (options) => options } = miniflare;
   const answerOf = async (asked: Request): Promise<Response> => {
@@ -166,7 +171,7 @@ export async function startBundledWorker(settings: BundledWorkerSettings): Promi
       ...(kv && { resourcePersistencePath: kv.folder }), // of version 5
       workers: [
         { name: "client", modules: true, script: client, ...current, serviceBindings },
-        { name: "program", ...own, ...compatibility },
+        { name: "program", ...own, ...resources, ...compatibility },
       ],
     }),
   );
@@ -178,6 +183,7 @@ export async function startBundledWorker(settings: BundledWorkerSettings): Promi
       left = until;
       return get(one, { "x-leaves": "1" });
     },
+    runSchedule: async () => (await running.getWorker("program")).scheduled(),
     [Symbol.asyncDispose]: () => running.dispose(),
   };
 }

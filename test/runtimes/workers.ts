@@ -125,6 +125,26 @@ export function testWorkers(project: () => Project, findings: Map<string, readon
     expect(worker.entra.asked).toBe(2);
   });
 
+  it("Requests, a schedule, a queue, a Durable Object and its alarm share one token request", async () => {
+    const durableObjects = { KEEPER: "Keeper" };
+    const queues = { queueProducers: { QUEUE: "queue" }, queueConsumers: { queue: { maxBatchTimeout: 0 } } };
+    const resources = { durableObjects, ...queues };
+    await using worker = await startShared(project().folder, "handlers-worker.mjs", resources);
+    const reached = worker.entra.shut();
+    const schedule = worker.runSchedule();
+    await reached;
+    const answers = ["request", "object", "object", "request"].map(worker.get);
+    expect([await worker.get("send"), await worker.get("wake")]).toEqual(["sent", "set"]);
+    worker.entra.open();
+    await schedule;
+    const [token, ...others] = await Promise.all(answers);
+    expect(token).toMatch(/^eyJ/);
+    expect(others).toEqual([token, token, token]);
+    const tokens = { schedule: token, queue: token, alarm: token };
+    await vi.waitFor(async () => expect(JSON.parse(await worker.get("tokens"))).toEqual(tokens), 20_000);
+    expect(worker.entra.asked).toBe(1);
+  });
+
   it("A request of a Worker may close an identity of which another one awaits a token, and explain in each", async () => {
     await using worker = await startShared(project().folder);
     expect([await worker.get("explain"), await worker.get("explain")]).toEqual(["environment", "environment"]);
