@@ -80,11 +80,7 @@ describe.skipIf(!hasAzureCli)("with the real az", () => {
     AZIDENTITY_AZURE_CLI_TIMEOUT_MS: "60000", // az needs long for its first start
   });
   const azid = (...words: readonly string[]) => runAzid(words, { env: env(), cwd: root });
-  const signIn = () =>
-    az.run([
-      ...["login", "--username", "ann@contoso.example", "--password", "ann-s3cret"],
-      ...["--tenant", emulator.tenantId, "--allow-no-subscriptions"],
-    ]);
+  const signIn = () => az.signIn({ username: "ann@contoso.example", password: "ann-s3cret" });
 
   it("before the sign-in the cause is az, with its command; after it, a token for its user", async () => {
     const before = await azid("doctor", "--json");

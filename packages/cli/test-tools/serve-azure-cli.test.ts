@@ -27,8 +27,7 @@ it.skipIf(!hasAzureCli)(
     expect([refused.status, refused.json.message]).toEqual([424, expect.stringContaining("Run: az login")]);
     expect(await serving.next()).toMatchObject({ client: "default", outcome: "not-signed-in" });
 
-    const login = ["login", "--username", "ann@contoso.example", "--password", "ann-s3cret"];
-    await az.run([...login, "--tenant", emulator.tenantId, "--allow-no-subscriptions"]);
+    await az.signIn({ username: "ann@contoso.example", password: "ann-s3cret" });
     const client = join(import.meta.dirname, "../test/serve/azure-sdk-client.mjs");
     const words = [client, "ManagedIdentityCredential", storage];
     const { stdout } = await promisify(execFile)(process.execPath, words, {

@@ -36,17 +36,7 @@ describe.skipIf(!hasAzureCli)("azure-cli with the real az", () => {
   });
 
   const az = (...args: string[]) => cli.run(args);
-  const signInAs = ({ username, password }: (typeof users)[number]) =>
-    az(
-      "login",
-      "--username",
-      username,
-      "--password",
-      password,
-      "--tenant",
-      emulator.tenantId,
-      "--allow-no-subscriptions",
-    );
+  const signInAs = (user: (typeof users)[number]) => cli.signIn(user);
   const createCli = () =>
     createIdentity({ config: false, plugins: [devTools], chain: ["azure-cli"] }, { env: cli.env });
 

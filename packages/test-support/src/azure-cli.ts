@@ -22,12 +22,14 @@ export interface AzureCli extends Disposable {
   readonly folder: string;
   /** The variables that it runs with. */
   readonly env: Readonly<Record<string, string>>;
+  /** Signs a user of the emulator's first tenant in. */
+  signIn(user: Readonly<Record<"username" | "password", string>>): Promise<unknown>;
   /** Runs it; `more` are further variables. */
   run(args: readonly string[], more?: Readonly<Record<string, string>>): Promise<{ readonly stdout: string }>;
 }
 
 /** Prepares the Azure CLI for an emulator, through a proxy that blocks all other hosts. */
-export async function openAzureCli({ startProxy, caCertificateFile }: Emulator): Promise<AzureCli> {
+export async function openAzureCli({ startProxy, caCertificateFile, tenantId }: Emulator): Promise<AzureCli> {
   const proxy = await startProxy();
   const folder = mkdtempSync(join(tmpdir(), "azidentity-az-"));
   const env = {
@@ -38,10 +40,16 @@ export async function openAzureCli({ startProxy, caCertificateFile }: Emulator):
     REQUESTS_CA_BUNDLE: caCertificateFile,
     ...proxy.env(),
   };
+  const run: AzureCli["run"] = (args, more = {}) =>
+    promisify(execFile)(program, args, { env: { ...env, ...more }, cwd: "/" });
   return {
     folder,
     env,
-    run: (args, more = {}) => promisify(execFile)(program, args, { env: { ...env, ...more }, cwd: "/" }),
+    run,
+    signIn({ username, password }) {
+      const user = ["--username", username, "--password", password, "--tenant", tenantId];
+      return run(["login", ...user, "--allow-no-subscriptions"]);
+    },
     [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
