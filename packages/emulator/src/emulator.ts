@@ -105,14 +105,17 @@ export interface Emulator extends UserActions, AddOns {
  * Starts Microsoft Entra ID, a key vault and a protected API on loopback, on ports that the
  * operating system chooses.
  *
- * ```ts const emulator = await startEmulator(); const { tenantId, application, authorityHost } =
- * emulator; const credential = new ClientSecretCredential(tenantId, application.clientId,
- * application.clientSecret, { authorityHost, disableInstanceDiscovery: true, }); await
- * emulator.close(); ```
- *
  * @throws {TypeError} The first tenant has no application with a secret, or `hosts` names an
  *   unknown host.
  * @throws {RangeError} A lifetime, or `maxRecordedRequests`, is not a positive integer.
+ * @example
+ * const emulator = await startEmulator();
+ * const { tenantId, application, authorityHost } = emulator;
+ * const credential = new ClientSecretCredential(tenantId, application.clientId, application.clientSecret, {
+ *   authorityHost,
+ *   disableInstanceDiscovery: true,
+ * });
+ * await emulator.close();
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const state = createEmulatorState(options);
