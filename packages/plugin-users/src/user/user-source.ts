@@ -1,5 +1,6 @@
 import {
   type AuthenticationRecord,
+  type Credential,
   type CredentialSource,
   checkRecordOfApplication,
   defineSource,
@@ -91,6 +92,38 @@ function defaultTenant({ clientId, authenticationRecord }: UserOptions): string 
   return authenticationRecord?.tenantId ?? shared;
 }
 
+/** The application and the account of a sign-in. */
+interface Principal {
+  readonly clientId: string;
+  readonly tenantId: string;
+  readonly record: AuthenticationRecord | undefined;
+}
+
+/** The credential of users who sign in with the broker, or by what the source has for that. */
+async function createCredential<Options extends UserOptions>(
+  source: UserSource<string, Options>,
+  { clientId, tenantId, record }: Principal,
+  options: Options,
+  context: SourceContext,
+): Promise<Credential> {
+  const { name: sourceName, reuseExistingAccount } = source;
+  const automatic = options.disableAutomaticAuthentication !== true;
+  const broker = source.broker?.(options);
+  if (broker !== undefined) {
+    const { createBrokerUser } = await import("./broker-user.ts");
+    const signIn = { ...broker, label: sourceName, clientId, tenantId, authenticationRecord: record };
+    return createBrokerUser(signIn, automatic, context);
+  }
+  const { createUserCredential } = await import("./user-credential.ts");
+  const application = { sourceName, clientId, clientSecret: source.clientSecret?.(options) };
+  const username = source.username?.(options);
+  const signIn = await source.signIn(application, options, context);
+  return createUserCredential(
+    { application, tenantId, record, reuseExistingAccount, username, automatic, signIn },
+    context,
+  );
+}
+
 export function defineUserSource<const Name extends string, Options extends UserOptions>(
   source: UserSource<Name, Options>,
 ): CredentialSource<Name, Options> {
@@ -122,31 +155,8 @@ export function defineUserSource<const Name extends string, Options extends User
       if (recordOf(options) === undefined) source.requireSignInOptions?.(options);
     },
     async create(options, context) {
-      const { createUserCredential } = await import("./user-credential.ts");
-      const clientId = clientIdOf(options);
-      const tenantId = tenantOf(options, context);
-      const record = recordOf(options);
-      const automatic = options.disableAutomaticAuthentication !== true;
-      const brokerOptions = source.broker?.(options);
-      if (brokerOptions !== undefined) {
-        const { createBrokerUser } = await import("./broker-user.ts");
-        return createBrokerUser(
-          { ...brokerOptions, label: sourceName, clientId, tenantId, authenticationRecord: record },
-          automatic,
-          context,
-        );
-      }
-      const application = { sourceName, clientId, clientSecret: source.clientSecret?.(options) };
-      const settings = {
-        application,
-        tenantId,
-        record,
-        reuseExistingAccount: source.reuseExistingAccount,
-        username: source.username?.(options),
-        automatic,
-        signIn: await source.signIn(application, options, context),
-      };
-      return createUserCredential(settings, context);
+      const [clientId, tenantId, record] = [clientIdOf(options), tenantOf(options, context), recordOf(options)];
+      return createCredential(source, { clientId, tenantId, record }, options, context);
     },
   });
 }
