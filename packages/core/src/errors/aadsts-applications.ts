@@ -37,13 +37,13 @@ export const applicationRows = (): readonly AadstsRow[] => [
     numbers: [90002, 900021, 900023, 50059, 90019, 50128],
     outcome: "misconfigured",
     code: "unknown-tenant",
-    remedy: "Check the tenant id or domain, and that it lives in the configured cloud.",
+    remedy: "Check the tenant id or domain, and that the tenant is in the configured cloud.",
   },
   {
     numbers: [90038, 90043, 90051, 900382, 900432],
     outcome: "misconfigured",
     code: "wrong-cloud",
-    remedy: "The tenant lives in another national cloud: set `cloud` or AZURE_AUTHORITY_HOST.",
+    remedy: "The tenant is in another national cloud: set `cloud` or AZURE_AUTHORITY_HOST.",
   },
   {
     numbers: [50002, 500021, 500022],

@@ -15,14 +15,15 @@ export type ErrorRule = "required" | "unavailable" | "environment";
  * Faults of a certificate's file, which are plain errors in `@azure/identity`: they end a chain.
  */
 const certificateFaults: readonly string[] = [
-  ...["unreadable-certificate", "invalid-certificate", "missing-certificate", "missing-private-key"],
-  ...[
-    "several-private-keys",
-    "unsupported-private-key",
-    "wrong-certificate-password",
-    "unsupported-certificate-cipher",
-    "pkcs12-not-loaded",
-  ],
+  "unreadable-certificate",
+  "invalid-certificate",
+  "missing-certificate",
+  "missing-private-key",
+  "several-private-keys",
+  "unsupported-private-key",
+  "wrong-certificate-password",
+  "unsupported-certificate-cipher",
+  "pkcs12-not-loaded",
 ];
 /** Faults of the tenant that a call names. */
 const tenantFaults: readonly string[] = ["tenant-not-allowed", "invalid-tenant"];
