@@ -147,6 +147,7 @@ async function bundle({ folder, modules: built, commonJs }: Package, entryPoints
       },
       dropMethods(/\/tsyringe\/.*\/dependency-container\.js$/, unusedOfTsyringe, {
         idle: idleInTsyringe,
+        unset: ["lifecycle"],
         throws: true,
         loops: true,
       }),

@@ -12,6 +12,7 @@ interface Cut {
 interface Unneeded {
   readonly idle?: readonly string[];
   readonly emptied?: readonly string[];
+  readonly unset?: readonly string[];
   readonly throws?: boolean;
   readonly loops?: boolean;
 }
@@ -33,13 +34,14 @@ function memberUsedBy(expression: Expression): string | undefined {
  * nothing calls, but not methods. Of members that are idle (methods that are called, but have
  * nothing to do; fields that only removed methods read), the statements that call or set them are
  * removed too. Functions that are never true are emptied; minifiers drop what depends on their
- * result. With `throws`, errors are removed that no caller here can meet, and with `loops`, loops
- * over what is always empty.
+ * result. Fields that are never set have their default; each `if` that asks for another value of
+ * one is removed. With `throws`, errors are removed that no caller here can meet, and with `loops`,
+ * loops over what is always empty.
  */
 export function dropMethods(
   module: RegExp,
   names: readonly string[],
-  { idle = [], emptied = [], throws = false, loops = false }: Unneeded = {},
+  { idle = [], emptied = [], unset = [], throws = false, loops = false }: Unneeded = {},
 ): Plugin {
   return {
     name: "drop-methods",
@@ -55,6 +57,11 @@ export function dropMethods(
           const name = memberUsedBy(expression);
           if (name !== undefined && idle.includes(name)) cuts.push({ name, start, end, text: ";" });
         },
+        IfStatement({ test, start, end }) {
+          const asked = code.slice(test.start, test.end);
+          const name = unset.find((field) => asked.includes(`.${field} `));
+          if (name !== undefined) cuts.push({ name, start, end, text: ";" });
+        },
         ThrowStatement({ start, end }) {
           if (throws) cuts.push({ name: "throw", start, end, text: ";" });
         },
@@ -67,7 +74,7 @@ export function dropMethods(
             cuts.push({ name, start, end, text: `function ${name}() {}` });
         },
       }).visit(parseSync(id, code).program);
-      const gone = [...names, ...idle, ...emptied].filter((name) => !cuts.some((cut) => cut.name === name));
+      const gone = [...names, ...idle, ...emptied, ...unset].filter((name) => !cuts.some((cut) => cut.name === name));
       if (gone.length > 0) throw new Error(`${id} has no method, field or function ${gone.join(", ")}.`);
       const isWithin = (inner: Cut, outer: Cut) =>
         inner !== outer && outer.start <= inner.start && inner.end <= outer.end;
