@@ -30,20 +30,24 @@ const maxWaitingBytes = 4_000_000;
 /** Browsers that may watch at once. */
 const maxReaders = 32;
 
+/** Numbers requests in the order in which they are shown first. */
+function createNumbering(): (request: RecordedRequest) => NumberedRequest {
+  const numbers = new WeakMap<RecordedRequest, number>();
+  let last = 0;
+  return (request) => {
+    const number = numbers.get(request) ?? ++last;
+    numbers.set(request, number);
+    return { number, request };
+  };
+}
+
 export function createFeed({ tenants, journal: writer }: DashboardParts): Feed {
   const readers = new Set<ServerResponse>();
-  const numbers = new WeakMap<RecordedRequest, number>();
   const changed = new Set<RecordedRequest>();
-  let lastNumber = 0;
   let lastDirectory = "";
   let timer: NodeJS.Timeout | undefined;
 
-  const numberOf = (request: RecordedRequest): number => {
-    const number = numbers.get(request) ?? ++lastNumber;
-    numbers.set(request, number);
-    return number;
-  };
-  const numbered = (request: RecordedRequest) => ({ number: numberOf(request), request });
+  const numbered = createNumbering();
   const shown = () => writer.journal.slice(-maxRows).map(numbered);
   const sendAll = (event: string, value: unknown) => {
     for (const reader of readers) send(reader, event, value);

@@ -61,6 +61,15 @@ export function checkValidity({ validFrom, validTo }: X509Certificate, now: numb
     throw new CertificateError("certificate-not-yet-valid", `The certificate is not valid before ${day(begin)}.`);
 }
 
+function isValidAt(certificate: X509Certificate, now: number): boolean {
+  try {
+    checkValidity(certificate, now);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function withFactory(signer: Signer, { sendChain, clock }: CertificateProviderSettings): LoadedCertificate {
   return { signer, factory: createAssertionFactory(signer, sendChain, clock) };
 }
@@ -94,15 +103,7 @@ function rotatingProvider(
   let loaded: { readonly version: string; readonly certificate: LoadedCertificate } | undefined;
   let lastAccepted: LoadedCertificate | undefined;
   let loading: { readonly version: string; readonly certificate: Promise<LoadedCertificate> } | undefined;
-
-  const isValid = ({ signer }: LoadedCertificate): boolean => {
-    try {
-      checkValidity(signer.chain[0], clock.now());
-      return true;
-    } catch {
-      return false;
-    }
-  };
+  const isValid = ({ signer }: LoadedCertificate) => isValidAt(signer.chain[0], clock.now());
 
   const known = (matches: (certificate: LoadedCertificate) => boolean) =>
     [loaded?.certificate, lastAccepted].find((certificate) => certificate !== undefined && matches(certificate));
