@@ -63,6 +63,23 @@ describe("a refresh", () => {
     expect(await text()).toBe("new");
   });
 
+  it("a refresh that hangs delays callers by five seconds while their token is valid, and then until it ends", async () => {
+    const { clock, text, answerWith, token } = setUp();
+    await text();
+    await clock.advance(24 * hour - 10_000);
+    const gate = Promise.withResolvers<IssuedToken>();
+    answerWith(() => gate.promise);
+    const [first, second] = [text(), text()];
+    await clock.advance(5_000);
+    expect(await Promise.all([first, second])).toEqual(["token-1", "token-1"]);
+    const last = text();
+    await clock.advance(20_000);
+    expect(clock.awaitedSleepers).toBe(1);
+    gate.resolve(token("new", hour));
+    expect(await last).toBe("new");
+    expect(clock.awaitedSleepers).toBe(0);
+  });
+
   it("a refresh is waited for near the end of the token by either clock", async () => {
     const { text, answerWith, token, clock } = setUp();
     answerWith(async () => token("old", hour));

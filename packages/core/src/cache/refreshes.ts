@@ -9,6 +9,11 @@ import { type Throttle, throttledUntil } from "./throttle.ts";
 /** Pause after a failed refresh; doubled after each failure in a row. */
 const firstPauseMs = 10_000;
 const maxPauseMs = 5 * 60_000;
+/**
+ * How long callers wait for a refresh while their token is valid: less than the time in which
+ * database drivers give up a sign-in.
+ */
+const maxWaitMs = 5_000;
 
 /** Where refreshes run. */
 export interface Refreshes<T> {
@@ -69,15 +74,15 @@ function start<T>(refreshes: Refreshes<T>, stale: StaleEntry<T>, isServed: boole
 }
 
 /** A refresh does not keep the process alive, so the timer of the wait has to. */
-async function wait<T>(
-  { clock, flights, freshness }: Refreshes<T>,
-  { entry, old, key }: StaleEntry<T>,
-  signal: AbortSignalLike | undefined,
-): Promise<T> {
+async function wait<T>(refreshes: Refreshes<T>, stale: StaleEntry<T>, signal: AbortSignalLike | undefined): Promise<T> {
+  const { clock, flights, freshness } = refreshes;
+  const { entry, old, key } = stale;
   const waited = new AbortController();
-  clock.sleep(waitBelowMs, waited.signal).catch(() => undefined);
+  const limit = clock
+    .sleep(maxWaitMs, waited.signal)
+    .then(() => (freshness.remainingMs(entry) > 0 ? old : wait(refreshes, stale, signal)));
   try {
-    return await joinFlight(flights, key, signal, async () => old);
+    return await Promise.race([joinFlight(flights, key, signal, async () => old), limit]);
   } catch (error) {
     if (signal?.aborted !== true && freshness.remainingMs(entry) > 0) return old;
     throw error;
@@ -90,7 +95,7 @@ async function wait<T>(
  * Refreshes a token in the background while callers still get the valid one, so that an outage is
  * survived: a refresh that fails is tried again after a growing pause. Returns the old token at
  * once while one refresh runs for all callers; in the last two and a half minutes of its life,
- * waits for the refresh.
+ * waits for the refresh, for at most five seconds.
  */
 export async function staleWhileRevalidate<T>(
   refreshes: Refreshes<T>,
