@@ -107,8 +107,12 @@ it.each([
   ],
   [{ profiles: { ci: { http: { proxy: "http://127.0.0.1:9" } } } }, "the setting http.proxy"],
   [
-    { sources: { "username-password": { clientId: { env: "GITHUB_TOKEN" }, password: { env: "P" } } } },
+    { sources: { "username-password": { clientId: { env: "GITHUB_TOKEN" }, username: "u@contoso.com" } } },
     "the option clientId of the source username-password",
+  ],
+  [
+    { sources: { "username-password": { username: "u@contoso.com", password: { env: "GITHUB_TOKEN" } } } },
+    "the option password of the source username-password",
   ],
   [{ http: { userAgent: `a/\${env:GITHUB_TOKEN}` } }, "the setting http.userAgent"],
   [{ profiles: { ci: { cache: { name: { file: "/root/.ssh/id" } } } } }, "the setting cache.name"],

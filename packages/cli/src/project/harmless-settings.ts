@@ -34,8 +34,8 @@ const fields: Readonly<Record<string, readonly string[] | undefined>> = {
 };
 
 /**
- * Options of sources. Secrets in them go to Entra alone, whose authority no harmless setting
- * changes.
+ * Options of sources. Secrets of applications in them go to Entra alone, whose authority no
+ * harmless setting changes.
  */
 const options: readonly string[] = [
   ...["priority", "enabled", "deadlineMs", "cache", "processTimeoutInMs"],
@@ -49,14 +49,17 @@ const options: readonly string[] = [
 ];
 
 /**
- * What may be read from a variable or a file: secrets, which Entra shows to no one, the tenant,
- * whose own log it is, and what is only compared, such as the name of the source of an assertion,
- * whose options are looked at elsewhere. All else would be a way out for what a variable or a file
- * holds: the sign-in log of a tenant has the applications, user agents and account names of
- * requests to it, and a browser takes a login hint to the site of a federated domain.
+ * What may be read from a variable or a file: secrets of applications, which Entra shows to no one;
+ * the tenant, because a value that is no tenant has no sign-in log; and what is only compared, such
+ * as the name of the source of an assertion, whose options are looked at elsewhere. All else would
+ * be a way out for what a variable or a file holds: the sign-in log of a tenant has the
+ * applications, user agents and account names of requests to it, a browser takes a login hint to
+ * the site of a federated domain, and with pass-through authentication Entra gives the password of
+ * a user to a program of the tenant.
+ * Source: https://learn.microsoft.com/entra/identity/hybrid/connect/how-to-connect-pta-how-it-works
  */
 const readable: readonly string[] = [
-  ...["clientSecret", "certificate", "certificatePassword", "systemAccessToken", "password"],
+  ...["clientSecret", "certificate", "certificatePassword", "systemAccessToken"],
   ...["authorizationCode", "codeVerifier", "tenantId"],
   ...["additionallyAllowedTenants", "expect", "assertion"],
 ];
