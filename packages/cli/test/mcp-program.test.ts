@@ -125,6 +125,26 @@ it("a token that the server repeats in its answer does not reach the client, als
   ]);
 });
 
+it("a token that the server repeats as the kind of its answer is neither in the error nor on standard error", async () => {
+  const server = createServer((request, response) => {
+    request.resume();
+    response
+      .writeHead(200, { "content-type": String(request.headers.authorization).replace("Bearer ", "text/") })
+      .end();
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  try {
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`;
+    const { stdout, stderr } = await runAzid(words(url), { env: signedIn(), input: ping(1) });
+    for (const shown of [stdout, stderr]) {
+      expect(shown).toContain("text/[redacted]");
+      expect(shown).not.toContain("eyJ");
+    }
+  } finally {
+    server.close();
+  }
+});
+
 it("Ctrl-C ends azid with 130 while a client is connected", async () => {
   await using server = await startServer();
   await using azid = start(server.url);

@@ -63,7 +63,7 @@ async function agentOptionsOf(identity: Identity, url: URL): Promise<object> {
 interface RelayParts {
   readonly url: URL;
   readonly send: Send;
-  /** Takes out of a message what its client must not get. */
+  /** Takes out of a message or a notice what its client must not get. */
   readonly clean: (text: string) => string;
 }
 
@@ -73,7 +73,7 @@ async function relay(host: Host, { url, send, clean }: RelayParts): Promise<void
     host: url.host,
     send,
     write: ({ text }) => write(output, toLine(clean(text))),
-    notice: (text) => void writeLine(errorOutput, `azid mcp: ${plainLine(text)}`),
+    notice: (text) => void writeLine(errorOutput, `azid mcp: ${plainLine(clean(text))}`),
     sleep: (ms, until) => sleep(ms, undefined, { signal: until }),
     signal,
   });

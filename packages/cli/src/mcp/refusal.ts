@@ -68,7 +68,7 @@ function targetOf(answer: HttpAnswer): string {
 /** An answer that is no MCP, such as a page for people. */
 export function notMcp(answer: HttpAnswer, host: string): ServerFailure {
   const type = headerOf(answer, "content-type")?.split(";")[0]?.trim();
-  const what = type === undefined || type === "" ? "nothing" : quote(type);
+  const what = type === undefined || type === "" ? "nothing" : quote(redact(type));
   return new ServerFailure(
     "mcp-not-mcp",
     `${host} answered with ${what} instead of a message of MCP (HTTP ${answer.status}).`,

@@ -1,4 +1,4 @@
-import { quote } from "@azidentity/core/plugin";
+import { quote, redact } from "@azidentity/core/plugin";
 import { ownMessage, sessionIdOf } from "./ask.ts";
 import type { Connection } from "./connection.ts";
 import { deliver, learnRevision } from "./deliver.ts";
@@ -71,7 +71,7 @@ function learn(connection: Connection, request: Envelope, { message }: Envelope)
   if (method !== "tools/list" || revisionOf(request) === undefined) return;
   for (const name of connection.tools.learn(message.result))
     connection.notice(
-      `The tool ${quote(name)} has an annotation x-mcp-header that is not valid; calls of it may be refused.`,
+      `The tool ${quote(redact(name))} has an annotation x-mcp-header that is not valid; calls of it may be refused.`,
     );
 }
 
