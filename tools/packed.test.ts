@@ -10,9 +10,7 @@ import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { type Emulator, startEmulator } from "@azidentity/emulator";
 import { build } from "esbuild";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
-
-vi.setConfig({ testTimeout: 30_000 });
+import { afterAll, beforeAll, expect, test } from "vitest";
 
 const run = promisify(execFile);
 const shell = process.platform === "win32"; // npm and npx are scripts there

@@ -5,9 +5,7 @@ import { createServer } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
-
-vi.setConfig({ testTimeout: 30_000 });
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 
 /** A proxy that refuses connections to other machines, and records them. */
 const outgoing: unknown[] = [];

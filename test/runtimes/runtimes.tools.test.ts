@@ -3,7 +3,7 @@ import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { startEmulator } from "@azidentity/emulator";
-import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { fillPage } from "../../tools/fill-page.ts";
 import { areaTable, caseTable, type Finding } from "./matrix.ts";
 import { testPermissions } from "./permissions.ts";
@@ -13,8 +13,6 @@ import { runIn, runtimeOf, runtimes } from "./runtimes.ts";
 import { builders, commandFor, configuredProgram } from "./standalone.ts";
 import { testWorkers } from "./workers.ts";
 import { startWorld } from "./world.ts";
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
 let project: Project;
 beforeAll(async () => {

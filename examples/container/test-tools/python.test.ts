@@ -12,5 +12,4 @@ test.skipIf(!isInstalled)(
     expect(status, output).toBe(0);
     expect(output).toMatch(/^download\.py has downloaded: Hello from the host!$/m);
   },
-  60_000,
 );

@@ -3,10 +3,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readAnswer } from "@azidentity/plugin-external/contract";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { runExample, showsToken } from "../../support/run-example.ts";
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 300_000 }); // the compiler has no cache
 
 const here = join(import.meta.dirname, "..");
 let folder: string;

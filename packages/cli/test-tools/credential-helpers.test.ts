@@ -8,11 +8,9 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import { type Emulator, startEmulator } from "@azidentity/emulator";
-import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { program, runAzid } from "../test/run-azid.ts";
 import { startHttpsServer } from "./https-server.ts";
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const run = promisify(execFile);
 const devOps = "499b84ac-1321-427f-aa17-267ca6975798";

@@ -16,10 +16,8 @@ import {
   openAzureCli,
   unlock,
 } from "@azidentity/test-support";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { program, runAzid } from "../test/run-azid.ts";
-
-vi.setConfig({ testTimeout: 180_000 });
 
 interface Report {
   readonly ready: boolean;

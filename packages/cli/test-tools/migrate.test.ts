@@ -9,13 +9,12 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import type { Registry } from "@azidentity/test-support";
-import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { checkMigration } from "../src/migrate/check.ts";
 import type { Step } from "../src/migrate/steps.ts";
 import { startStandInRegistry } from "./support/stand-in-registry.ts";
 import { dependencies, standIns } from "./support/stand-ins.ts";
 
-vi.setConfig({ testTimeout: 300_000 });
 const run = promisify(execFile);
 const never = new AbortController().signal;
 

@@ -5,10 +5,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Emulator, startEmulator } from "@azidentity/emulator";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { program } from "../test/run-azid.ts";
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const escapeCharacter = "\u001b";
 const enter = "\r";

@@ -3,10 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Emulator, startEmulator } from "@azidentity/emulator";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { runAzid } from "./run-azid.ts";
-
-vi.setConfig({ testTimeout: 60_000 }); // each starts processes
 
 const scope = "https://storage.azure.com/.default";
 let emulator: Emulator;

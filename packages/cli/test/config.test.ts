@@ -2,10 +2,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, expect, it } from "vitest";
 import { runAzid } from "./run-azid.ts";
-
-vi.setConfig({ testTimeout: 60_000 }); // each starts processes
 
 /** A variable in the text of a config. */
 const certificatePath = ["$", "{env:CERTIFICATES}/app.pem"].join("");

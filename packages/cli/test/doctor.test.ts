@@ -8,10 +8,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { type Emulator, startEmulator } from "@azidentity/emulator";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { program, runAzid } from "./run-azid.ts";
-
-vi.setConfig({ testTimeout: 30_000 }); // whole processes, on machines with other work
 
 let emulator: Emulator;
 beforeAll(async () => {

@@ -5,13 +5,11 @@ import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import { text } from "node:stream/consumers";
 import { startEmulator } from "@azidentity/emulator";
-import { expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import { environmentLines } from "../src/emulate/environment-lines.ts";
 import { loadEmulator } from "../src/emulate/load-emulator.ts";
 import { hostsOf, presets } from "../src/emulate/presets.ts";
 import { program, runAzid } from "./run-azid.ts";
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const node = (script: string) => [process.execPath, "-e", script];
 const getToken = [process.execPath, program, "token", "--no-config", "--scope", "https://storage.azure.com"];

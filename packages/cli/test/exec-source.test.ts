@@ -6,10 +6,8 @@ import { createIdentity, type Identity, principalOf } from "@azidentity/core";
 import { type Emulator, startEmulator } from "@azidentity/emulator";
 import external from "@azidentity/plugin-external";
 import { errorOf } from "@azidentity/test-support";
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { program, runAzid } from "./run-azid.ts";
-
-vi.setConfig({ testTimeout: 60_000 }); // each test of azid waits for processes
 
 const storage = "https://storage.azure.com/.default";
 

@@ -11,10 +11,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { type Emulator, startEmulator } from "@azidentity/emulator";
-import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { program, runAzid } from "./run-azid.ts";
-
-vi.setConfig({ testTimeout: 60_000 });
 
 let emulator: Emulator;
 beforeAll(async () => {

@@ -2,12 +2,10 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, it, onTestFinished, vi } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 import { run } from "../src/run.ts";
 import { runAzid } from "./run-azid.ts";
 import { createTestHost } from "./test-host.ts";
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const fixture = (name: string) => join(import.meta.dirname, "lockfiles", name);
 

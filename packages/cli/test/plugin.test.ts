@@ -3,10 +3,8 @@ import { execFile } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { runAzid } from "./run-azid.ts";
-
-vi.setConfig({ testTimeout: 60_000 }); // whole processes, on machines with other work
 
 const packageFolder = join(import.meta.dirname, "..");
 const workspace = join(packageFolder, "../..");

@@ -11,10 +11,8 @@ import { createIdentity } from "@azidentity/core";
 import { type Emulator, startEmulator } from "@azidentity/emulator";
 import external from "@azidentity/plugin-external";
 import { claimsOf, errorOf } from "@azidentity/test-support";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Serving, startServe } from "./serve/start-serve.ts";
-
-vi.setConfig({ testTimeout: 30_000 });
 
 const storage = "https://storage.azure.com/.default";
 const vault = "https://vault.azure.net/.default";

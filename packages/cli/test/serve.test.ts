@@ -18,12 +18,10 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { promisify } from "node:util";
 import { type Emulator, startEmulator } from "@azidentity/emulator";
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { program, runAzid } from "./run-azid.ts";
 import { ask, azd, exec, managedIdentity } from "./serve/relay-client.ts";
 import { readVariables, startServe } from "./serve/start-serve.ts";
-
-vi.setConfig({ testTimeout: 30_000 });
 
 const storage = "https://storage.azure.com/.default";
 const environment = ["--source", "environment", "--allow", storage];

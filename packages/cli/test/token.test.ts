@@ -5,11 +5,9 @@ import { join } from "node:path";
 import { type Emulator, startEmulator } from "@azidentity/emulator";
 import { Ajv } from "ajv";
 import addFormats from "ajv-formats";
-import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { execCredentialSchema } from "./exec-credential-schema.ts";
 import { program, runAzid } from "./run-azid.ts";
-
-vi.setConfig({ testTimeout: 60_000 }); // each starts processes
 
 const scope = "https://storage.azure.com/.default";
 const resources = ["6dae42f8-4368-4678-94ff-3960e28e3630", "499b84ac-1321-427f-aa17-267ca6975798"];

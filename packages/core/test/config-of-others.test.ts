@@ -2,13 +2,12 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, chownSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import { tempFolder } from "./temp-folder.ts";
 
 const core = JSON.stringify(pathToFileURL(join(import.meta.dirname, "../dist/index.js")).href);
 const mallory = 54_322;
 /** Each test starts processes, on machines that may be busy. */
-vi.setConfig({ testTimeout: 60_000 });
 
 /** Prints the code of the error with which a program's identity fails to load, or `ready`. */
 const main = `

@@ -25,7 +25,7 @@ const program = `
   console.log(JSON.stringify([sdk, msal]));
 `;
 
-vi.setConfig({ testTimeout: 30_000, maxConcurrency: 3 });
+vi.setConfig({ maxConcurrency: 3 });
 
 const all = ["clientId", "objectId", "resourceId"] as const;
 

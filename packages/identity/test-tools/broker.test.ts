@@ -3,9 +3,7 @@ import { execFile } from "node:child_process";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { type Emulator, type IdentityBroker, startEmulator } from "@azidentity/emulator";
-import { afterAll, beforeAll, beforeEach, expect, it, vi } from "vitest";
-
-vi.setConfig({ testTimeout: 120_000 });
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 
 const program = join(import.meta.dirname, "broker-program.mjs");
 const desktop = "3f9d0b51-6a0c-4a6e-9b52-8a0f2c1f7c02";

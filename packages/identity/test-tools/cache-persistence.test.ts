@@ -2,9 +2,7 @@
 import { join } from "node:path";
 import { type Emulator, startEmulator } from "@azidentity/emulator";
 import { bus, inShell, lock, unlock, unlockAgain } from "@azidentity/test-support";
-import { afterAll, beforeAll, beforeEach, expect, it, vi } from "vitest";
-
-vi.setConfig({ testTimeout: 120_000 });
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 
 const program = join(import.meta.dirname, "plugin-program.mjs");
 const ann = { username: "ann@contoso.example", password: "of-ann", objectId: "5f0c4b0e-8a52-4f0b-9d0f-2f6f0e6f9b11" };

@@ -19,7 +19,7 @@ export function withEmulator(options: EmulatorOptions = {}): () => Emulator {
     tls.setDefaultCACertificates([...trusted, emulator.caCertificate]);
     // loads all plugins, before the clock of a test runs
     await (await createRoot(process.env as Record<string, string>)).ready();
-  }, 60_000);
+  });
   beforeEach(() => {
     emulator.requests.clear();
     resetSharedTokens();

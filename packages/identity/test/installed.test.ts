@@ -6,9 +6,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } fr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { expect, it, onTestFinished, vi } from "vitest";
-
-vi.setConfig({ testTimeout: 30_000 });
+import { expect, it, onTestFinished } from "vitest";
 
 const packages = join(import.meta.dirname, "../..");
 const plugins = ["plugin-broker", "plugin-dev-tools", "plugin-entra", "plugin-managed-identity", "plugin-users"];

@@ -10,11 +10,9 @@ import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { createIdentity } from "@azidentity/core";
 import type { IdentityPlugin } from "@azidentity/core/plugin";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openEmptyBus } from "../test/empty-bus.ts";
 import { type Desktop, failure, openDesktop, vault } from "./desktop.ts";
-
-vi.setConfig({ testTimeout: 60_000 });
 
 let desktop: Desktop;
 let folder: string;

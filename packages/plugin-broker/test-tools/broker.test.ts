@@ -1,10 +1,8 @@
 /**
  * The real `NativeBrokerPlugin` and its native library, with the emulated broker on a session bus.
  */
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ann, bernard, claimsOf, clients, type Desktop, failure, homeIdOf, openDesktop, vault } from "./desktop.ts";
-
-vi.setConfig({ testTimeout: 60_000 });
 
 let desktop: Desktop;
 beforeEach(async () => {

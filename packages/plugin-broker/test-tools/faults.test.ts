@@ -7,8 +7,6 @@ import type { BrokerFault, BrokerStatus } from "@azidentity/emulator";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { bernard, claimsOf, clients, type Desktop, failure, openDesktop, vault } from "./desktop.ts";
 
-vi.setConfig({ testTimeout: 60_000 });
-
 let desktop: Desktop;
 beforeEach(async () => {
   desktop = await openDesktop();

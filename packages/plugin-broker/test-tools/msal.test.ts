@@ -9,8 +9,6 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import broker from "../src/index.ts";
 import { ann, bernard, claimsOf, clients, type Desktop, failure, openDesktop, tenantId, vault } from "./desktop.ts";
 
-vi.setConfig({ testTimeout: 60_000 });
-
 let desktop: Desktop;
 beforeEach(async () => {
   desktop = await openDesktop();

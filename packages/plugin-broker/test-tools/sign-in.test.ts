@@ -16,8 +16,6 @@ import {
   vault,
 } from "./desktop.ts";
 
-vi.setConfig({ testTimeout: 60_000 });
-
 let desktop: Desktop;
 beforeEach(async () => {
   desktop = await openDesktop();

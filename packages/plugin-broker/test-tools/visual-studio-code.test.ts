@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, expect, it } from "vitest";
 import {
   ann,
   bernard,
@@ -13,8 +13,6 @@ import {
   tenantId,
   vault,
 } from "./desktop.ts";
-
-vi.setConfig({ testTimeout: 60_000 });
 
 let desktop: Desktop;
 beforeEach(async () => {

@@ -7,11 +7,9 @@ import { definePlugin } from "@azidentity/core/plugin";
 import { defineTokenStore } from "@azidentity/core/store";
 import { createFakeClock, createMemoryStore } from "@azidentity/core/testing";
 import { everythingShown } from "@azidentity/test-support";
-import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import external from "../src/index.ts";
 import { createMachine, failure, identityOn, jwt, later, type Machine, scope, script } from "./machine.ts";
-
-vi.setConfig({ testTimeout: 30_000 }); // each test waits for processes
 
 const execOn = (machine: Machine, options: object = {}, env: Readonly<Record<string, string>> = {}) =>
   identityOn({ ...machine.env, ...env }).credential("exec", { program: "tokens", ...options });

@@ -3,12 +3,10 @@ import type { RetryTable, SourceContext } from "@azidentity/core/plugin";
 import { createFakeClock, createFakeHttp, createTestRequest } from "@azidentity/core/testing";
 import { type Emulator, startEmulator } from "@azidentity/emulator";
 import { claimsOf, sourceContext } from "@azidentity/test-support";
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { sidecar } from "../src/sidecar/source.ts";
 import { afterDeadline, answering, serve } from "./faulty-server.ts";
 import { failure, identityOn, jwt, later, scope } from "./machine.ts";
-
-vi.setConfig({ testTimeout: 30_000 });
 
 const agent = "99999999-9999-4999-8999-999999999999";
 let emulator: Emulator;

@@ -11,12 +11,10 @@ import { createIdentity } from "@azidentity/core";
 import { definePlugin } from "@azidentity/core/plugin";
 import { type Emulator, type Fault, startEmulator } from "@azidentity/emulator";
 import { build } from "esbuild";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createManagedIdentitySource } from "../src/sources/managed-identity.ts";
 import { workloadIdentity } from "../src/sources/workload-identity.ts";
 import { fakeMachine } from "./support.ts";
-
-vi.setConfig({ testTimeout: 30_000 });
 
 const run = promisify(execFile);
 const scope = "https://vault.azure.net/.default";

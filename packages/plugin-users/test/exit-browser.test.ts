@@ -5,12 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { type Emulator, startEmulator } from "@azidentity/emulator";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 const clientId = "11111111-1111-4111-8111-111111111111";
 const ann = { username: "ann@contoso.example", password: "s3cret-ann" };
 let emulator: Emulator;
-vi.setConfig({ testTimeout: 20_000 });
 beforeAll(async () => {
   const applications = [{}, { clientId, publicClient: true, secrets: [] }];
   emulator = await startEmulator({ tenants: [{ applications, users: [ann] }] });

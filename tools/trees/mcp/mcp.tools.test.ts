@@ -1,10 +1,8 @@
 /**
  * The official clients and servers of MCP, with `azid mcp` between them and tokens of the emulator.
  */
-import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { createWorld, type World } from "./world.ts";
-
-vi.setConfig({ testTimeout: 120_000 });
 
 let world: World;
 beforeAll(async () => {

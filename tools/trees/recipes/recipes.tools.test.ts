@@ -1,7 +1,7 @@
 /**
  * The recipes of docs/recipes for clients that are no Azure SDK clients, as their pages show them.
  */
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { testAi } from "./ai.ts";
 import { testEventHubs } from "./event-hubs.ts";
 import { testKafka } from "./kafka.ts";
@@ -14,8 +14,6 @@ import { testRedis } from "./redis.ts";
 import { testHostileRedis } from "./redis-hostile.ts";
 import { testSqlServer } from "./sql-server.ts";
 import { createWorld, type World } from "./world.ts";
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let world: World;
 beforeAll(async () => {

@@ -2,13 +2,11 @@
 import { cp, mkdir, readdir, readFile, symlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { type Emulator, startEmulator } from "@azidentity/emulator";
-import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { dropInPackages } from "../drop-in/drop-in-packages.ts";
 import { installOptional, markOfStubs, optional, writeConfigs, writeStubs } from "./beside.ts";
 import { installProject, type Project, type RunOptions } from "./project.ts";
 import { bundleOf, type Setup, setups, setupsOfStores, titleOf } from "./setups.ts";
-
-vi.setConfig({ testTimeout: 300_000 });
 
 /** Programs use one, their config files the other. */
 const [ofProgram, ofConfig] = ["6b2e0ad4-0d5a-4a36-9f0f-6d4b8f6f6a01", "0c8f5f0e-5f4b-4f0e-8a7b-2f6f0a7d9b02"];

@@ -4,11 +4,9 @@
  */
 import { cp, mkdir, readFile, symlink } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { dropInPackages } from "../drop-in/drop-in-packages.ts";
 import { installProject, type Project } from "./project.ts";
-
-vi.setConfig({ testTimeout: 120_000 });
 
 type Variant = "peer" | "drop-in";
 let project: Project;

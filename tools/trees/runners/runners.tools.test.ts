@@ -2,11 +2,9 @@
 import { symlink } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { type Emulator, startEmulator } from "@azidentity/emulator";
-import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { jestProject, jestWithEmulator, oldNodeProgram, typeScriptProject } from "./programs.ts";
 import { installProject, type Project } from "./project.ts";
-
-vi.setConfig({ testTimeout: 120_000 });
 
 let project: Project;
 let emulator: Emulator;

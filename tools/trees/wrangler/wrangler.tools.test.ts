@@ -2,11 +2,9 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Emulator, startEmulator } from "@azidentity/emulator";
-import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { type BundledWorkerSettings, startBundledWorker } from "../../../test/runtimes/worker.ts";
 import { installProject, type Project, type WranglerConfig } from "./project.ts";
-
-vi.setConfig({ testTimeout: 120_000 });
 
 let project: Project;
 let emulator: Emulator;
@@ -16,7 +14,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await emulator?.close();
   await project?.[Symbol.asyncDispose]();
-}, 60_000);
+});
 
 /** Starts what wrangler has written. */
 function start(
