@@ -120,6 +120,12 @@ it.each([
   },
 );
 
+it("options of TLS of null are not given", async () => {
+  const tlsOptions = { ca: null, cert: null };
+  expect((await credential({ tlsOptions }).getToken(scope)).token).toMatch(/^eyJ/);
+  expect((await credential({ tlsOptions: { ca: [null] } }).getToken(scope)).token).toMatch(/^eyJ/);
+});
+
 describe("what is not supported is refused", () => {
   it.each([
     ["agent", { agent: {} }],

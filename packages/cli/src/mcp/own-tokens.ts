@@ -1,4 +1,7 @@
-/** Tokens of hours: a server may repeat one that has been renewed meanwhile. */
+/**
+ * How many of the last tokens are looked for, some hours of use: a server may repeat one that has
+ * been renewed meanwhile.
+ */
 const maxTokens = 8;
 /** Characters of the shortest token that is looked for: a shorter one stands in words by chance. */
 const minLength = 16;

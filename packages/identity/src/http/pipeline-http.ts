@@ -73,23 +73,23 @@ function lastStep(next: CoreHttp, original: CoreRequest, signal: AbortSignal): S
   };
 }
 
+/** `null` counts as not given, too: the types say otherwise, and programs pass it. */
+const isGiven = <T>(value: T): value is NonNullable<T> => value !== undefined && value !== null;
+
 const unsupported = (className: string, option: string, instead: string) =>
   new Error(`${className}: the option \`${option}\` is not supported. ${instead}`);
 
 function checkSupported(className: string, { agent, tlsOptions }: TokenCredentialOptions): void {
   if (agent) throw unsupported(className, "agent", "Pass `httpClient`, or `proxyOptions` and `tlsOptions.ca`.");
   const { ca: _ca, ...others } = tlsOptions ?? {};
-  const [name] = Object.entries(others).find(([, value]) => value !== undefined) ?? [];
+  const [name] = Object.entries(others).find(([, value]) => isGiven(value)) ?? [];
   if (name !== undefined)
     throw unsupported(className, `tlsOptions.${name}`, "Pass `httpClient` with a client of your own.");
 }
 
+/** The certificates as one text; empty: none are given. */
 const pemOf = (ca: NonNullable<TokenCredentialOptions["tlsOptions"]>["ca"]) =>
-  [ca]
-    .flat()
-    .filter((one) => one !== undefined)
-    .map(String)
-    .join("\n");
+  [ca].flat().filter(isGiven).map(String).join("\n");
 
 /** The policies of a list; programs pass null as well. */
 function policiesOf({ additionalPolicies: given }: TokenCredentialOptions): readonly AdditionalPolicyConfig[] {
@@ -112,7 +112,7 @@ export function pipelineHttp(
   const { httpClient, tlsOptions, telemetryOptions } = options;
   const policies = [...policiesOf(options)];
   const idHeader = telemetryOptions?.clientRequestIdHeaderName;
-  const ca = tlsOptions?.ca === undefined ? "" : pemOf(tlsOptions.ca);
+  const ca = pemOf(tlsOptions?.ca);
   if (!httpClient && policies.length === 0 && ca === "" && !idHeader) return undefined;
   return (next) => ({
     async send(given, signal) {
