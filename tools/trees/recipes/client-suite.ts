@@ -121,7 +121,7 @@ export function testOutage(world: () => World, recipe: () => ClientRecipe): void
           () => expect.unreachable(),
           (failure: unknown) => failure,
         );
-        await vi.waitFor(() => expect(emulator.requests.to("/oauth2/v2.0/token")).not.toEqual([]));
+        await vi.waitFor(() => expect(emulator.requests.to("/oauth2/v2.0/token")).not.toEqual([]), 30_000);
         advanceWaits(minuteMs / 2);
         expect(inspect(await error, { depth: 10 })).toMatch(
           /no answer within 30 s|No token within the request's timeout/,

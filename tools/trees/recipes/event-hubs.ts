@@ -94,7 +94,7 @@ export function testEventHubs(world: () => World): void {
         world().advance(remainingMs - twoMinutesMs);
       };
       const before = server.putTokens.length;
-      await vi.waitFor(() => expect(server.putTokens.length).toBeGreaterThan(before + 1));
+      await vi.waitFor(() => expect(server.putTokens.length).toBeGreaterThan(before + 1), 30_000);
       const [old, next] = server.putTokens.slice(before);
       expect(next?.token).not.toBe(old?.token);
       expect(next?.isAccepted).toBe(true);

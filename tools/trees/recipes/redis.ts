@@ -104,7 +104,7 @@ export function testRedis(world: () => World): void {
       world().advance(hourMs - 30_000);
       await acceptTokenOf(identity); // no other than the next one
       await vi.runOnlyPendingTimersAsync();
-      await vi.waitFor(async () => expect((await signIns()).accepted).toBe(before.accepted + 3));
+      await vi.waitFor(async () => expect((await signIns()).accepted).toBe(before.accepted + 3), 30_000);
       expect((await signIns()).refused).toBe(before.refused);
     } finally {
       for (const one of [second, first, connection]) one.disconnect();
@@ -159,7 +159,7 @@ export function testRedis(world: () => World): void {
         world().advance(hourMs - 30_000);
         await acceptTokenOf(identity); // no other than the next one
         await vi.runOnlyPendingTimersAsync();
-        await vi.waitFor(async () => expect((await signIns()).accepted).toBe(before.accepted + 1));
+        await vi.waitFor(async () => expect((await signIns()).accepted).toBe(before.accepted + 1), 30_000);
         expect(await client.send("CLIENT", "ID")).toBe(id);
         expect((await signIns()).refused).toBe(before.refused);
 
@@ -184,14 +184,14 @@ export function testRedis(world: () => World): void {
         faults.add({ path: "token", status: 503, times: 100 });
         world().tokenRequests();
         await vi.runOnlyPendingTimersAsync();
-        await vi.waitFor(() => expect(world().tokenRequests()).toBeGreaterThan(0));
+        await vi.waitFor(() => expect(world().tokenRequests()).toBeGreaterThan(0), 30_000);
         faults.clear();
         expect(await client.send("PING")).toBe("PONG");
 
         world().advance(15_000);
         await acceptTokenOf(identity);
         await vi.runOnlyPendingTimersAsync();
-        await vi.waitFor(async () => expect((await signIns()).accepted).toBeGreaterThan(before.accepted));
+        await vi.waitFor(async () => expect((await signIns()).accepted).toBeGreaterThan(before.accepted), 30_000);
         expect((await signIns()).refused).toBe(before.refused);
       } finally {
         faults.clear();
