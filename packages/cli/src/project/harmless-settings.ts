@@ -49,8 +49,8 @@ const options: readonly string[] = [
 ];
 
 /**
- * What may be read from a variable or a file: secrets of applications, which Entra shows to no one;
- * the tenant, because a value that is no tenant has no sign-in log; and what is only compared, such
+ * What may be read from a variable or a file: secrets of applications, which Entra never shows; the
+ * tenant, because a value that is no tenant has no sign-in log; and what is only compared, such
  * as the name of the source of an assertion, whose options are looked at elsewhere. All else would
  * be a way out for what a variable or a file holds: the sign-in log of a tenant has the
  * applications, user agents and account names of requests to it, a browser takes a login hint to
@@ -80,9 +80,8 @@ const isOff = (name: string, value: unknown) =>
 /** The settings of one layer of a config that need trust, e.g. `http.proxy`. */
 export function fieldsToTrust(layer: Members): readonly string[] {
   return Object.entries(layer).flatMap(([name, value]) => {
-    if (isOff(name, value)) return [];
+    if (isOff(name, value) || holders.includes(name)) return [];
     const members = fields[name];
-    if (holders.includes(name)) return [];
     if (members === undefined || !isObject(value))
       return Object.hasOwn(fields, name) && !readsAnything(name, value) ? [] : [name];
     return Object.entries(value)
